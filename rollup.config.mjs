@@ -1,0 +1,72 @@
+import { readFileSync, rmSync } from "node:fs";
+import commonjs from "@rollup/plugin-commonjs";
+import resolve from "@rollup/plugin-node-resolve";
+import terser from "@rollup/plugin-terser";
+import { dts } from "rollup-plugin-dts";
+import esbuild from "rollup-plugin-esbuild";
+
+/** The table of entry points: each becomes dist/<name>.js and dist/<name>.d.ts, and has its line in package.json's `exports`. */
+const entries = {
+  index: "src/index.ts",
+  presets: "src/server/presets/index.ts",
+  testing: "src/testing/index.ts",
+};
+
+const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+const external = (id) => dependencies.some((name) => id === name || id.startsWith(`${name}/`));
+
+// What an earlier build left behind must not end up in the package.
+rmSync("dist", { recursive: true, force: true });
+
+const typescript = esbuild({ target: "es2022", sourceMap: true });
+
+/** What an application installs. Dependencies stay imports, so that its bundler sees each of them once. */
+const modules = {
+  input: entries,
+  external,
+  plugins: [typescript],
+  output: {
+    dir: "dist",
+    format: "es",
+    sourcemap: true,
+    chunkFileNames: "shared/[name].js",
+    hoistTransitiveImports: false,
+  },
+};
+
+const declarations = {
+  input: entries,
+  external,
+  plugins: [dts({ tsconfig: "tsconfig.json" })],
+  output: { dir: "dist", format: "es", chunkFileNames: "shared/[name].d.ts" },
+};
+
+/**
+ * What a plain script tag loads: everything in one file, except the stand-in for a missing BroadcastChannel.
+ * No browser of the last years needs that one, so it stays lazy here too: `import()` works in classic scripts and
+ * resolves against the script's own address, where the stand-in lies as a sibling file.
+ */
+const standIn = "sojourn.broadcast-channel.js";
+const bundling = [resolve({ browser: true }), commonjs(), typescript, terser()];
+
+const script = {
+  input: "src/iife.ts",
+  external: ["broadcast-channel"],
+  plugins: bundling,
+  output: {
+    file: "dist/sojourn.iife.js",
+    format: "iife",
+    name: "Sojourn",
+    sourcemap: true,
+    paths: { "broadcast-channel": `./${standIn}` },
+  },
+};
+
+const scriptStandIn = {
+  input: "broadcast-channel",
+  plugins: bundling,
+  output: { file: `dist/${standIn}`, format: "es", sourcemap: true },
+};
+
+export default [modules, declarations, script, scriptStandIn];
