@@ -1,0 +1,93 @@
+import { fileURLToPath } from "node:url";
+import { parseDuration } from "./durations.js";
+import type { Limits } from "./sessions/limits.js";
+
+export interface Config {
+  /** 0 picks a free port. */
+  readonly port: number;
+  readonly limits: Limits;
+  /** How long before the idle end the site warns. The server only passes it on. */
+  readonly idleWarning: number;
+  /** How long a refresh whose reply was lost can be repeated with its `Idempotency-Key`. */
+  readonly graceWindow: number;
+  /** The store and the server key live here. */
+  readonly dataDir: string;
+  /** The built site. */
+  readonly siteDir: string;
+  /** Sign-in attempts per minute and address. */
+  readonly loginRate: number;
+  /** The origin browsers see, when something in front of this server ends TLS. Https here means Secure `__Host-` cookies. */
+  readonly publicOrigin: string | undefined;
+  readonly debugRoutes: boolean;
+  readonly auditLog: boolean;
+  /** Instead of the key file in `dataDir`. */
+  readonly serverKey: string | undefined;
+}
+
+/** What is wrong with the environment, one line per variable. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const fromDemo = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** Reads the settings, or throws one `ConfigError` that names everything that is wrong. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const text = (name: string): string | undefined => env[name]?.trim() || undefined;
+
+  const duration = (name: string, fallback: string, least = 1): number => {
+    const given = text(name) ?? fallback;
+    const ms = parseDuration(given);
+    if (ms !== undefined && ms >= least) return ms;
+    problems.push(`${name} must be a duration above 0 with a unit, such as 10s, 15m or 8h, not "${given}"`);
+    return Number.NaN;
+  };
+  const integer = (name: string, fallback: number, least: number, most: number): number => {
+    const given = text(name);
+    const value = given === undefined ? fallback : Number(given);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    problems.push(`${name} must be a whole number from ${least} to ${most}, not "${given}"`);
+    return Number.NaN;
+  };
+  const onOff = (name: string, fallback: boolean): boolean => {
+    const given = text(name);
+    if (given === undefined) return fallback;
+    if (given !== "on" && given !== "off") problems.push(`${name} must be "on" or "off", not "${given}"`);
+    return given === "on";
+  };
+  const origin = (name: string): string | undefined => {
+    const given = text(name);
+    if (given === undefined) return undefined;
+    if (URL.canParse(given) && /^https?:$/.test(new URL(given).protocol) && new URL(given).origin === given)
+      return given;
+    problems.push(`${name} must be an origin such as https://handover.example, not "${given}"`);
+    return undefined;
+  };
+
+  const idleTimeout = duration("IDLE_TIMEOUT", "15m");
+  const idleWarning = duration("IDLE_WARNING", "2m");
+  const absoluteTimeout = duration("ABSOLUTE_TIMEOUT", "8h");
+  const accessLifetime = duration("ACCESS_LIFETIME", "5m");
+  if (idleWarning >= idleTimeout) problems.push("IDLE_WARNING must be shorter than IDLE_TIMEOUT");
+  if (idleTimeout > absoluteTimeout) problems.push("IDLE_TIMEOUT must not be longer than ABSOLUTE_TIMEOUT");
+  if (accessLifetime > absoluteTimeout)
+    problems.push("ACCESS_LIFETIME must not be longer than ABSOLUTE_TIMEOUT");
+
+  const publicOrigin = origin("PUBLIC_ORIGIN");
+  const config: Config = {
+    port: integer("PORT", 4173, 0, 65_535),
+    limits: { idleTimeout, absoluteTimeout, accessLifetime },
+    idleWarning,
+    graceWindow: duration("GRACE_WINDOW", "10m", 0),
+    dataDir: text("DATA_DIR") ?? fromDemo("data"),
+    siteDir: text("SITE_DIR") ?? fromDemo("dist"),
+    loginRate: integer("LOGIN_RATE", 30, 1, 1_000_000),
+    publicOrigin,
+    debugRoutes: onOff("DEBUG_ROUTES", publicOrigin === undefined),
+    auditLog: onOff("AUDIT_LOG", true),
+    serverKey: text("SERVER_KEY"),
+  };
+  if (problems.length > 0) throw new ConfigError(problems.join("\n"));
+  return config;
+}

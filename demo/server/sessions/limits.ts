@@ -1,0 +1,44 @@
+import type { SessionRecord } from "./record.js";
+
+/** All in milliseconds. */
+export interface Limits {
+  readonly idleTimeout: number;
+  readonly absoluteTimeout: number;
+  readonly accessLifetime: number;
+}
+
+/** `ended`: signed out, here or by another sign-in. `revoked`: a refresh token was seen twice, or an operator's doing. */
+export type EndReason = "idle" | "absolute" | "ended" | "revoked";
+
+export interface End {
+  readonly reason: EndReason;
+  readonly at: number;
+}
+
+export interface TimeLeft {
+  readonly idle: number;
+  readonly absolute: number;
+  readonly access: number;
+}
+
+/** When and why a session ended, or undefined while it lives. The limit that came first gives the reason. */
+export function endOf(record: SessionRecord, limits: Limits, now: number): End | undefined {
+  if (record.end) return record.end;
+  const idleAt = record.touchedAt + limits.idleTimeout;
+  const absoluteAt = record.startedAt + limits.absoluteTimeout;
+  if (now >= Math.min(idleAt, absoluteAt)) {
+    return idleAt < absoluteAt ? { reason: "idle", at: idleAt } : { reason: "absolute", at: absoluteAt };
+  }
+  return undefined;
+}
+
+/** Never negative, and never more than was granted, whatever the clock does. */
+export function timeLeft(record: SessionRecord, limits: Limits, now: number): TimeLeft {
+  const left = (since: number, lifetime: number): number =>
+    Math.min(Math.max(since + lifetime - now, 0), lifetime);
+  return {
+    idle: left(record.touchedAt, limits.idleTimeout),
+    absolute: left(record.startedAt, limits.absoluteTimeout),
+    access: left(record.accessAt, limits.accessLifetime),
+  };
+}

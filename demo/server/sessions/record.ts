@@ -1,0 +1,17 @@
+import type { End } from "./limits.js";
+import type { GrantState } from "./refresh-token.js";
+
+/** What is stored of a session, under the hash of its id. Instants only: the limits are applied when it is read. */
+export interface SessionRecord {
+  readonly userId: string;
+  /** Rises at every sign-in, for everybody: a browser can tell a newer session from an older one. */
+  readonly epoch: number;
+  readonly startedAt: number;
+  /** The last sign of the user. Moved by touch only. */
+  readonly touchedAt: number;
+  /** When the access lifetime last began. Moved by refresh only. */
+  readonly accessAt: number;
+  readonly grant: GrantState;
+  /** Kept for a while after the end, so that every tab can be told why. */
+  readonly end?: End;
+}

@@ -1,0 +1,212 @@
+import type { Audit, AuditEvent } from "../audit.js";
+import type { Clock } from "../clock.js";
+import type { Decision, Store } from "../store/store.js";
+import { hashOf, looksLikeSecret, newSecret } from "./ids.js";
+import { type EndReason, endOf, type Limits, type TimeLeft, timeLeft } from "./limits.js";
+import type { SessionRecord } from "./record.js";
+import type { RefreshTokens } from "./refresh-token.js";
+
+/** What the outside may know of a living session. */
+export interface LiveSession {
+  readonly userId: string;
+  readonly epoch: number;
+  readonly left: TimeLeft;
+}
+
+export interface Dead {
+  readonly alive: false;
+  /** `none`: no id came, or one this server does not know. It is never adopted (OWASP ASVS 5.0, V7.2.3). */
+  readonly reason: EndReason | "none";
+}
+
+export interface Alive {
+  readonly alive: true;
+  readonly session: LiveSession;
+}
+
+export type Found = Alive | Dead;
+
+/** What came with a refresh. The key is the `Idempotency-Key`; without one there is no grace. */
+export interface Presented {
+  readonly token: string | undefined;
+  readonly key: string | undefined;
+}
+
+export type Rotated =
+  | { readonly outcome: "rotated" | "replayed"; readonly session: LiveSession; readonly refreshToken: string }
+  /** An old token came back: either it or its successor was stolen, so the whole family dies (RFC 9700, 4.14.2). */
+  | { readonly outcome: "reuse"; readonly userId: string }
+  | { readonly outcome: "refused"; readonly reason: Dead["reason"] };
+
+export interface Started {
+  readonly id: string;
+  readonly refreshToken: string;
+  readonly session: LiveSession;
+}
+
+export interface SessionsOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly tokens: RefreshTokens;
+  readonly audit: Audit;
+}
+
+const PREFIX = "session/";
+const keyOf = (id: string): string => PREFIX + hashOf(id);
+const NONE: Dead = { alive: false, reason: "none" };
+
+/** How long a tab that slept can still learn why its session ended. */
+const REMEMBER_END = 60 * 60_000;
+
+/**
+ * Sessions, and nothing of HTTP. Four verbs: `peek` looks and moves nothing, `touch` is the user at work and slides
+ * the idle limit, `rotate` renews the access lifetime and slides nothing, `end` ends. Nothing moves the absolute limit.
+ * https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html#session-expiration
+ */
+export class Sessions {
+  readonly #options: SessionsOptions;
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+  }
+
+  /** A new id at every sign-in; the session that came with the request dies (session fixation, ASVS V7.2.4). */
+  async signIn(userId: string, previousId: string | undefined): Promise<Started> {
+    const { store, clock, tokens } = this.#options;
+    if (previousId !== undefined) await this.end(previousId, "ended");
+
+    const id = newSecret();
+    const now = clock.now();
+    const epoch = await this.#nextEpoch();
+    const grant = tokens.first(id, now);
+    const record: SessionRecord = { userId, epoch, startedAt: now, touchedAt: now, accessAt: now, grant };
+    await store.update<SessionRecord, void>(keyOf(id), () => ({ put: record, result: undefined }));
+    this.#log("started", keyOf(id), userId);
+    return { id, refreshToken: tokens.tokenOf(id, grant), session: this.#live(record, now) };
+  }
+
+  async peek(id: string | undefined): Promise<Found> {
+    if (!looksLikeSecret(id)) return NONE;
+    const { store, clock } = this.#options;
+    return this.#look(await store.get<SessionRecord>(keyOf(id)), clock.now());
+  }
+
+  async touch(id: string | undefined): Promise<Found> {
+    if (!looksLikeSecret(id)) return NONE;
+    const { store, clock } = this.#options;
+    return store.update<SessionRecord, Found>(keyOf(id), (record) => {
+      const now = clock.now();
+      const found = this.#look(record, now);
+      if (!record || !found.alive) return { result: found };
+      // Never backwards: a clock that was set back takes nothing away from the user.
+      const touched = { ...record, touchedAt: Math.max(record.touchedAt, now) };
+      return { put: touched, result: { alive: true, session: this.#live(touched, now) } };
+    });
+  }
+
+  async rotate(id: string | undefined, presented: Presented): Promise<Rotated> {
+    if (!looksLikeSecret(id)) return { outcome: "refused", reason: "none" };
+    const rotated = await this.#options.store.update<SessionRecord, Rotated>(keyOf(id), (record) =>
+      this.#rotation(id, record, presented),
+    );
+    if (rotated.outcome === "reuse") this.#log("reuse", keyOf(id), rotated.userId, "revoked");
+    else if (rotated.outcome !== "refused") this.#log(rotated.outcome, keyOf(id), rotated.session.userId);
+    return rotated;
+  }
+
+  /** True when there was something to end. */
+  async end(id: string | undefined, reason: "ended" | "revoked"): Promise<boolean> {
+    return looksLikeSecret(id) && this.#endKey(keyOf(id), reason);
+  }
+
+  /** An operator's doing. Walks over all sessions: fine for a clinic, an index per user for a nation. */
+  async endAllOf(userId: string): Promise<number> {
+    const all = await this.#options.store.list<SessionRecord>(PREFIX);
+    const ended = await Promise.all(
+      all.filter(([, record]) => record.userId === userId).map(([key]) => this.#endKey(key, "ended")),
+    );
+    return ended.filter(Boolean).length;
+  }
+
+  /** Writes down the ends that time brought, and forgets those that are old. */
+  async sweep(): Promise<void> {
+    const { store, clock, limits } = this.#options;
+    for (const [key, seen] of await store.list<SessionRecord>(PREFIX)) {
+      if (!endOf(seen, limits, clock.now())) continue;
+      const expired = await store.update<SessionRecord, SessionRecord | undefined>(key, (record) => {
+        const now = clock.now();
+        const end = record && endOf(record, limits, now);
+        if (!end) return { result: undefined };
+        const put = record.end ? undefined : { ...record, end };
+        if (now - end.at > REMEMBER_END) return { remove: true, result: put };
+        return put ? { put, result: put } : { result: undefined };
+      });
+      if (expired) this.#log("ended", key, expired.userId, expired.end?.reason);
+    }
+  }
+
+  async #endKey(key: string, reason: "ended" | "revoked"): Promise<boolean> {
+    const { store, clock } = this.#options;
+    const ended = await store.update<SessionRecord, SessionRecord | undefined>(key, (record) => {
+      const now = clock.now();
+      if (!record || !this.#look(record, now).alive) return { result: undefined };
+      const put: SessionRecord = { ...record, end: { reason, at: now } };
+      return { put, result: put };
+    });
+    if (ended) this.#log("ended", key, ended.userId, reason);
+    return ended !== undefined;
+  }
+
+  /** Also above the clock, so that it still rises when the database was lost and browsers remember the old one. */
+  #nextEpoch(): Promise<number> {
+    const { store, clock } = this.#options;
+    return store.update<number, number>("counter/epoch", (last = 0) => {
+      const next = Math.max(last + 1, clock.now());
+      return { put: next, result: next };
+    });
+  }
+
+  #rotation(
+    id: string,
+    record: SessionRecord | undefined,
+    { token, key }: Presented,
+  ): Decision<SessionRecord, Rotated> {
+    const { clock, tokens } = this.#options;
+    const now = clock.now();
+    const found = this.#look(record, now);
+    if (!found.alive) return { result: { outcome: "refused", reason: found.reason } };
+    if (!record || !looksLikeSecret(token)) return { result: { outcome: "refused", reason: "none" } };
+
+    switch (tokens.judge(record.grant, token, key, now)) {
+      case "replay": {
+        const refreshToken = tokens.tokenOf(id, record.grant);
+        return { result: { outcome: "replayed", session: found.session, refreshToken } };
+      }
+      case "rotate": {
+        const grant = tokens.next(id, record.grant, key, now);
+        const put = { ...record, accessAt: now, grant };
+        const refreshToken = tokens.tokenOf(id, grant);
+        return { put, result: { outcome: "rotated", session: this.#live(put, now), refreshToken } };
+      }
+      case "reuse": {
+        const put: SessionRecord = { ...record, end: { reason: "revoked", at: now } };
+        return { put, result: { outcome: "reuse", userId: record.userId } };
+      }
+    }
+  }
+
+  #look(record: SessionRecord | undefined, now: number): Found {
+    if (!record) return NONE;
+    const end = endOf(record, this.#options.limits, now);
+    return end ? { alive: false, reason: end.reason } : { alive: true, session: this.#live(record, now) };
+  }
+
+  #live(record: SessionRecord, now: number): LiveSession {
+    return { userId: record.userId, epoch: record.epoch, left: timeLeft(record, this.#options.limits, now) };
+  }
+
+  #log(event: AuditEvent["event"], session: string, userId: string, reason?: EndReason): void {
+    this.#options.audit({ event, session, userId, ...(reason && { reason }) });
+  }
+}
