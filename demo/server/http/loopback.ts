@@ -1,0 +1,28 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+
+const HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/**
+ * For routes that only somebody at this machine may use. The address alone does not prove it: a page of evil.example
+ * can point its own name at 127.0.0.1 (DNS rebinding), but then the Host header still says evil.example; and a proxy on
+ * this machine makes everybody look local, but says so.
+ */
+export function loopbackOnly(app: FastifyInstance): void {
+  app.addHook("onRequest", async (request, reply) => {
+    if (!isLocal(request)) return reply.code(403).send({ error: "loopback_only" });
+  });
+}
+
+function isLocal({ socket, headers }: FastifyRequest): boolean {
+  const host = (headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
+  return (
+    isLoopbackAddress(socket.remoteAddress) &&
+    HOSTS.has(host) &&
+    headers["x-forwarded-for"] === undefined &&
+    headers.forwarded === undefined
+  );
+}
+
+function isLoopbackAddress(address = ""): boolean {
+  return address === "::1" || /^(::ffff:)?127\.\d+\.\d+\.\d+$/.test(address);
+}

@@ -1,0 +1,25 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Trouble } from "../trouble.js";
+
+const SLOW = /^\/(refresh|session|api)(\/|$)/;
+
+/** Makes the routes of this scope suffer from `down` and `slowMs`. */
+export function addTrouble(app: FastifyInstance, trouble: Trouble): void {
+  const closing = new AbortController();
+  app.addHook("preClose", async () => closing.abort());
+  app.addHook("onRequest", async (request, reply) => {
+    if (trouble.state.down) return breakConnection(request, reply);
+    const { slowMs } = trouble.state;
+    if (slowMs > 0 && SLOW.test(request.routeOptions.url ?? "")) {
+      await delay(slowMs, undefined, { signal: closing.signal }).catch(() => {});
+    }
+  });
+}
+
+/** The client sees a connection that was reset, and cannot know how far its request came. */
+export function breakConnection(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.hijack();
+  request.raw.socket.destroy();
+  return reply;
+}

@@ -1,0 +1,45 @@
+const COUNTERS = [
+  "signIns",
+  "signInFailures",
+  "signOuts",
+  "peeks",
+  "touches",
+  /** POST /refresh as they arrive, whatever becomes of them. */
+  "refreshRequests",
+  /** Rotations: a new refresh token was made. */
+  "refreshes",
+  /** The same successor was given again to the same `Idempotency-Key`. */
+  "replays",
+  /** An old refresh token came back: its session was revoked. */
+  "reuses",
+  /** Every 401 `invalid_grant`. */
+  "invalidGrants",
+  /** API calls refused because the access lifetime had passed. */
+  "invalidTokens",
+  /** Calls refused because there was no live session. */
+  "noSessions",
+  "csrfRefusals",
+  "cspReports",
+] as const;
+
+export type Counter = (typeof COUNTERS)[number];
+
+/** Counts since the start, or since the last reset. */
+export class Metrics {
+  readonly #counts = new Map<Counter, number>();
+
+  count(counter: Counter): void {
+    this.#counts.set(counter, (this.#counts.get(counter) ?? 0) + 1);
+  }
+
+  snapshot(): Record<Counter, number> {
+    return Object.fromEntries(COUNTERS.map((name) => [name, this.#counts.get(name) ?? 0])) as Record<
+      Counter,
+      number
+    >;
+  }
+
+  reset(): void {
+    this.#counts.clear();
+  }
+}
