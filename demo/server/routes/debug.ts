@@ -1,0 +1,61 @@
+import type { FastifyInstance } from "fastify";
+import { loopbackOnly } from "../http/loopback.js";
+import type { Services } from "../services.js";
+import type { TroubleState } from "../trouble.js";
+
+const body = {
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    down: { type: "boolean" },
+    slowMs: { type: "integer", minimum: 0, maximum: 60_000 },
+    rejectNextRefresh: { type: "boolean" },
+    loseNextReply: { type: "boolean" },
+    status: {
+      type: ["object", "null"],
+      required: ["status"],
+      additionalProperties: false,
+      properties: {
+        status: { type: "integer", minimum: 400, maximum: 599 },
+        retryAfter: { type: "integer", minimum: 0 },
+        body: { enum: ["json", "html"], default: "json" },
+        count: { type: "integer", minimum: 1, default: 1 },
+      },
+    },
+    endSession: { type: "string" },
+  },
+} as const;
+
+interface TroubleOrder extends Partial<TroubleState> {
+  /** The user name whose sessions an operator ends, at once. */
+  readonly endSession?: string;
+}
+
+/** What the demo's side panel and the tests look at and play with. Not for the world. */
+export function debugRoutes(debug: FastifyInstance, services: Services): void {
+  const { cspReports, metrics, sessions, trouble, users } = services;
+  loopbackOnly(debug);
+
+  debug.get("/metrics", async () => metrics.snapshot());
+  debug.get("/csp", async () => ({ reports: cspReports.latest }));
+  debug.get("/trouble", async () => trouble.state);
+
+  debug.post<{ Body: TroubleOrder }>("/trouble", { schema: { body } }, async (request, reply) => {
+    const { endSession, ...change } = request.body;
+    if (endSession !== undefined) {
+      const user = users.byName(endSession);
+      if (!user)
+        return reply.code(400).send({ error: "invalid_request", message: "body/endSession: no such user" });
+      await sessions.endAllOf(user.id);
+    }
+    trouble.set(change);
+    return trouble.state;
+  });
+
+  debug.post("/reset", async () => {
+    metrics.reset();
+    trouble.reset();
+    cspReports.clear();
+    return trouble.state;
+  });
+}

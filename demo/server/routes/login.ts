@@ -1,0 +1,37 @@
+import rateLimit from "@fastify/rate-limit";
+import type { FastifyInstance } from "fastify";
+import { unauthorized } from "../http/errors.js";
+import { sessionBody } from "../http/session-body.js";
+import type { Services } from "../services.js";
+
+const body = {
+  type: "object",
+  required: ["username", "password"],
+  additionalProperties: false,
+  properties: {
+    username: { type: "string", maxLength: 100 },
+    password: { type: "string", maxLength: 1000 },
+  },
+} as const;
+
+/** One answer for a wrong name and a wrong password. Guessing is slowed down by the address it comes from. */
+export async function loginRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const { config, cookies, metrics, sessions, users } = services;
+  await app.register(rateLimit, { global: false });
+  app.post<{ Body: { username: string; password: string } }>(
+    "/login",
+    { schema: { body }, config: { rateLimit: { max: config.loginRate, timeWindow: "1 minute" } } },
+    async (request, reply) => {
+      const user = await users.verify(request.body.username, request.body.password);
+      if (!user) {
+        metrics.count("signInFailures");
+        return unauthorized(reply, { error: "bad_credentials" });
+      }
+      const { id, refreshToken, session } = await sessions.signIn(user.id, cookies.sessionId(request));
+      metrics.count("signIns");
+      cookies.setSessionId(reply, id);
+      cookies.setRefreshToken(reply, refreshToken);
+      return sessionBody(session, user);
+    },
+  );
+}

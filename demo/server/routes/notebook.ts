@@ -1,0 +1,53 @@
+import type { FastifyInstance } from "fastify";
+import { BEDS, isBed } from "../handover/beds.js";
+import type { Entry } from "../handover/notebook.js";
+import { userOf } from "../http/signed-in.js";
+import type { Services } from "../services.js";
+
+const entry = {
+  type: "object",
+  required: ["bedId", "text", "priority"],
+  additionalProperties: false,
+  properties: {
+    bedId: { type: "string", maxLength: 10 },
+    text: { type: "string", maxLength: 2000 },
+    priority: { enum: ["routine", "watch", "urgent"] },
+  },
+} as const;
+
+/** A note has to be about a bed and say something; a draft need not, yet. */
+const note = {
+  ...entry,
+  properties: {
+    ...entry.properties,
+    bedId: { enum: BEDS.map((bed) => bed.id) },
+    text: { ...entry.properties.text, pattern: "\\S" },
+  },
+} as const;
+
+const INVALID_BED = { error: "invalid_request", message: "body/bedId must be a bed or empty" };
+
+/** The application itself: Handover, what one shift leaves for the next. */
+export function notebookRoutes(api: FastifyInstance, { notebook }: Services): void {
+  api.get("/beds", async () => ({ beds: BEDS }));
+
+  api.get("/notes", async () => ({ notes: await notebook.notes() }));
+
+  api.post<{ Body: Entry }>("/notes", { schema: { body: note } }, async (request, reply) => {
+    reply.code(201);
+    return { note: await notebook.addNote(userOf(request), request.body) };
+  });
+
+  // One draft a user, kept here: it outlives the session, and whoever signs in next at the same desk never sees it.
+  api.get("/draft", async (request) => ({ draft: await notebook.draftOf(userOf(request)) }));
+
+  api.put<{ Body: Entry }>("/draft", { schema: { body: entry } }, async (request, reply) => {
+    if (request.body.bedId !== "" && !isBed(request.body.bedId)) return reply.code(400).send(INVALID_BED);
+    return { draft: await notebook.saveDraft(userOf(request), request.body) };
+  });
+
+  api.delete("/draft", async (request, reply) => {
+    await notebook.dropDraft(userOf(request));
+    return reply.code(204).send();
+  });
+}

@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { unauthorized } from "../http/errors.js";
+import { sessionBody } from "../http/session-body.js";
+import { breakConnection } from "../http/troubled.js";
+import type { Services } from "../services.js";
+import type { Dead } from "../sessions/sessions.js";
+import type { StatusTrouble } from "../trouble.js";
+
+/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
+const headers = {
+  type: "object",
+  properties: { "idempotency-key": { type: "string", pattern: "^[\\x21-\\x7e]{1,200}$" } },
+} as const;
+
+/** Rotates the refresh token and renews the access lifetime. The user need not be there, so it slides nothing. */
+export function refreshRoutes(app: FastifyInstance, services: Services): void {
+  const { cookies, metrics, sessions, trouble, users } = services;
+
+  app.addHook("onRequest", async (request) => {
+    if (request.routeOptions.url === "/refresh") metrics.count("refreshRequests");
+  });
+
+  const refuse = (reply: FastifyReply, reason: Dead["reason"]) => {
+    metrics.count("invalidGrants");
+    return unauthorized(reply, { error: "invalid_grant", reason });
+  };
+
+  app.post<{ Headers: { "idempotency-key"?: string } }>(
+    "/refresh",
+    { schema: { headers } },
+    async (request, reply) => {
+      const id = cookies.sessionId(request);
+      const status = trouble.takeStatus();
+      if (status) return answerWith(reply, status);
+      if (trouble.takeRejection()) {
+        await sessions.end(id, "revoked");
+        return refuse(reply, "revoked");
+      }
+
+      const rotated = await sessions.rotate(id, {
+        token: cookies.refreshToken(request),
+        key: request.headers["idempotency-key"],
+      });
+      if (rotated.outcome === "refused") return refuse(reply, rotated.reason);
+      if (rotated.outcome === "reuse") {
+        metrics.count("reuses");
+        return refuse(reply, "revoked");
+      }
+      metrics.count(rotated.outcome === "rotated" ? "refreshes" : "replays");
+      const user = users.byId(rotated.session.userId);
+      if (!user) return refuse(reply, "none");
+      if (trouble.takeLostReply()) return breakConnection(request, reply);
+      cookies.setRefreshToken(reply, rotated.refreshToken);
+      return sessionBody(rotated.session, user);
+    },
+  );
+}
+
+/** What a gateway in front of the application would say. */
+function answerWith(reply: FastifyReply, { status, retryAfter, body }: StatusTrouble): FastifyReply {
+  reply.code(status);
+  if (retryAfter !== undefined) reply.header("retry-after", retryAfter);
+  if (body === "json") return reply.send({ error: "trouble" });
+  return reply
+    .type("text/html; charset=utf-8")
+    .send(`<!doctype html><title>${status}</title><h1>${status}</h1>`);
+}

@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import { type AppOptions, buildApp } from "./app.js";
+import type { Config } from "./config.js";
+import { listenOnLoopback } from "./listen.js";
+import { loadServerKey } from "./server-key.js";
+import type { Sessions } from "./sessions/sessions.js";
+import { openLmdb } from "./store/lmdb.js";
+
+export interface RunningServer {
+  readonly port: number;
+  readonly sessions: Sessions;
+  stop(): Promise<void>;
+}
+
+const SWEEP_EVERY = 60_000;
+
+export async function startServer(
+  config: Config,
+  options: Omit<AppOptions, "config" | "store" | "serverKey"> = {},
+): Promise<RunningServer> {
+  const serverKey = await loadServerKey(config.serverKey, join(config.dataDir, "server.key"));
+  const store = openLmdb(join(config.dataDir, "store"));
+  const { http, sessions } = await buildApp({ ...options, config, store, serverKey });
+  const listening = await listenOnLoopback(http.routing, config.port);
+  const sweeper = setInterval(() => sessions.sweep().catch(console.error), SWEEP_EVERY);
+
+  return {
+    port: listening.port,
+    sessions,
+    stop: async () => {
+      clearInterval(sweeper);
+      await Promise.all([http.close(), listening.close()]);
+      await store.close();
+    },
+  };
+}
