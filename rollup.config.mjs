@@ -39,7 +39,13 @@ const declarations = {
   input: entries,
   external,
   plugins: [dts({ tsconfig: "tsconfig.json" })],
-  output: { dir: "dist", format: "es", chunkFileNames: "shared/[name].d.ts" },
+  output: {
+    dir: "dist",
+    format: "es",
+    chunkFileNames: "shared/[name].d.ts",
+    // A session has [Symbol.dispose], which applications that compile for ES2022 do not know yet.
+    banner: '/// <reference lib="esnext.disposable" />',
+  },
 };
 
 /**
