@@ -1,0 +1,154 @@
+// What `npm test` runs: every suite in turn, also after a failing one. The numbers come from each suite's own
+// report; a suite without a report, or without a single test, has failed.
+//
+//   node scripts/test.mjs               everything
+//   node scripts/test.mjs lint types    these suites only
+
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { cache, root, setup, tool } from "./setup.mjs";
+
+const vitest = (...projects) => [
+  "vitest",
+  ...["run", "-c", "test/vitest.config.ts", ...projects.map((name) => `--project=${name}`)],
+  ...["--reporter=default", "--reporter=json"],
+];
+
+/** In the order of running. A suite without `report` is one check: its commands, side by side, all exit with 0. */
+const SUITES = {
+  build: { commands: [["rollup", "-c"]] },
+  "build:demo": { commands: [["vite", "build", "demo/site", "--outDir", "../dist", "--emptyOutDir"]] },
+  lint: { commands: [["biome", "check", "--error-on-warnings"]] },
+  types: {
+    commands: [".", "src/core", "test", "e2e", "demo"].map((project) => ["tsc", "-p", project, "--pretty"]),
+  },
+  unit: { commands: [vitest("!package")], report: vitestReport },
+  package: { commands: [vitest("package")], report: vitestReport },
+  size: { commands: [["size-limit"]] },
+  knip: { commands: [["knip"]] },
+  e2e: {
+    browsers: ["chromium"],
+    commands: [["playwright", "test", "-c", "e2e/playwright.config.ts", "--reporter=list,json"]],
+    report: playwrightReport,
+  },
+};
+
+/** Each reader turns a report into `{ passed, skipped, failures }`, where a failure is a name for people. */
+function vitestReport({ testResults }) {
+  const tests = testResults.flatMap(({ name: file, status, assertionResults }) => {
+    const path = relative(root, file);
+    const inFile = assertionResults.map((test) => ({
+      status: test.status,
+      name: [path, ...test.ancestorTitles.filter((title) => title !== path), test.title].join(" › "),
+    }));
+    const broken = status === "failed" && !inFile.some((test) => test.status === "failed");
+    return broken ? [...inFile, { status, name: `${path} could not be run` }] : inFile;
+  });
+  return count(tests, "passed", "failed");
+}
+
+function playwrightReport({ suites, errors }) {
+  const walk = ({ title, specs = [], suites: inner = [] }, path) => {
+    const here = title ? [...path, title] : path;
+    return [
+      ...specs.flatMap((spec) =>
+        spec.tests.map(({ status }) => ({ status, name: [...here, spec.title].join(" › ") })),
+      ),
+      ...inner.flatMap((suite) => walk(suite, here)),
+    ];
+  };
+  const tests = suites.flatMap((suite) => walk(suite, ["e2e"]));
+  const outside = errors.map(({ message }) => ({ status: "unexpected", name: `e2e: ${message}` }));
+  return count([...tests, ...outside], "expected", "unexpected", "flaky");
+}
+
+function count(tests, good, ...bad) {
+  const failures = tests.filter(({ status }) => bad.includes(status)).map(({ name }) => name);
+  const passed = tests.filter(({ status }) => status === good).length;
+  return { passed, skipped: tests.length - passed - failures.length, failures };
+}
+
+const running = new Set();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.once(signal, () => {
+    for (const child of running) child.kill(signal);
+    process.exit(1);
+  });
+}
+
+/** Resolves to the exit code, or to why there is none. */
+function execute([name, ...args], env) {
+  return new Promise((done) => {
+    const child = spawn(tool(name), args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "inherit", "inherit"],
+      shell: process.platform === "win32",
+    });
+    running.add(child);
+    child.once("error", ({ message }) => done(message));
+    child.once("close", (code, signal) => {
+      running.delete(child);
+      done(code ?? signal);
+    });
+  });
+}
+
+async function runSuite(name) {
+  const { commands, report, browsers } = SUITES[name];
+  const file = join(cache, `${name}.json`);
+  rmSync(file, { force: true });
+  try {
+    setup({ browsers });
+  } catch ({ message }) {
+    return { passed: 0, skipped: 0, failures: [`${name}: ${message}`] };
+  }
+
+  const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: file };
+  const extra = commands[0][0] === "vitest" ? [`--outputFile.json=${file}`] : [];
+  const codes = await Promise.all(commands.map((command) => execute([...command, ...extra], env)));
+  const bad = codes.find((code) => code !== 0);
+
+  if (!report)
+    return bad === undefined
+      ? { passed: 1, skipped: 0, failures: [] }
+      : { passed: 0, skipped: 0, failures: [name] };
+  if (!existsSync(file))
+    return { passed: 0, skipped: 0, failures: [`${name}: no report (exit code ${bad ?? 0})`] };
+
+  const result = report(JSON.parse(readFileSync(file, "utf8")));
+  if (result.failures.length > 0) return result;
+  if (bad !== undefined) result.failures.push(`${name}: an error outside the tests (exit code ${bad})`);
+  else if (result.passed === 0) result.failures.push(`${name}: no test ran`);
+  return result;
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in SUITES));
+if (unknown.length > 0)
+  throw new Error(`No such suite: ${unknown.join(", ")}. There are: ${Object.keys(SUITES).join(", ")}.`);
+
+const rows = [];
+for (const name of asked.length > 0 ? asked : Object.keys(SUITES)) {
+  console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`);
+  const start = performance.now();
+  const result = await runSuite(name);
+  rows.push({ name, ...result, seconds: (performance.now() - start) / 1000 });
+}
+
+const failures = rows.flatMap((row) => row.failures);
+if (failures.length > 0) console.log(["\nFailed:", ...failures].join("\n  ✗ "));
+
+const line = (...cells) => cells.map((cell, i) => (i === 0 ? cell.padEnd(12) : cell.padStart(9))).join("");
+console.log(`\n${line("suite", "passed", "failed", "skipped", "time")}`);
+for (const { name, passed, failures, skipped, seconds } of rows) {
+  console.log(line(name, `${passed}`, `${failures.length}`, `${skipped}`, `${seconds.toFixed(1)} s`));
+}
+
+const sum = (of) => rows.reduce((total, row) => total + of(row), 0);
+const skipped = sum((row) => row.skipped);
+console.log(
+  `\n${sum((row) => row.passed)} passed, ${failures.length} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
+);
+process.exitCode = failures.length > 0 ? 1 : 0;
