@@ -20,13 +20,19 @@ describe("what is packed", () => {
     expect(app.files).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE"]));
   });
 
-  test("every entry has types and code, and each is there", () => {
+  test("every entry has types and code, each is there, and no entry was forgotten", () => {
     const { "./package.json": manifest, ...entries } = app.manifest.exports;
     expect(manifest).toBe("./package.json");
     for (const [entry, targets] of Object.entries(entries)) {
       expect(Object.keys(targets), entry).toEqual(["types", "default"]);
       for (const target of Object.values(targets)) expect(app.files, entry).toContain(target.slice(2));
     }
+    const built = app.files.filter((file) => /^dist\/[^/]+\.js$/.test(file) && !/\/sojourn\./.test(file));
+    expect(built.sort()).toEqual(
+      Object.values(entries)
+        .map((targets) => targets.default.slice(2))
+        .sort(),
+    );
   });
 
   test("every script has a source map with the sources in it", () => {
@@ -141,7 +147,8 @@ describe("for a script tag", () => {
     const context = createContext({});
     runInContext(app.read(app.manifest.unpkg), context);
     expect(Object.keys(context)).toEqual(["Sojourn"]);
-    expect(Object.keys(context.Sojourn).sort()).toEqual([...new Set(app.run<string[]>("names.js"))].sort());
+    const names = new Set(app.run<string[]>("names.js"));
+    expect(Object.keys(context.Sojourn).sort()).toEqual([...names].sort());
   });
 
   test("finds what it loads lazily next to itself", () => {
