@@ -122,8 +122,8 @@ function find(name) {
   if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
     say(`Installing ${debian.join(" ")} from Debian …`);
     const apt = (...args) => run("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...args]);
-    apt("update", "-q");
-    apt("install", "-y", "-q", "--no-install-recommends", ...debian);
+    apt("update", "-qq");
+    apt("install", "-y", "-qq", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends", ...debian);
     path = system();
     if (path) return { path, from: "debian" };
   }
