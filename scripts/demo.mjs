@@ -1,10 +1,12 @@
 // Builds the SDK and the demo site, then becomes the demo server. Everything before the server's own words goes
-// to stderr. The server runs in this very process, so signals reach it without being passed on.
+// to stderr. The server runs in this very process, so a signal to the demo is a signal to the server.
 
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { endWithNpm } from "./lifeline.mjs";
 import { root, run, setup, tool } from "./setup.mjs";
 
+endWithNpm();
 setup();
 const built =
   run(tool("rollup"), ["-c"]) &&

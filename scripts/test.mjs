@@ -7,6 +7,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { endWithNpm } from "./lifeline.mjs";
 import { cache, root, setup, tool } from "./setup.mjs";
 
 const vitest = (...projects) => [
@@ -69,6 +70,7 @@ function count(tests, good, ...bad) {
   return { passed, skipped: tests.length - passed - failures.length, failures };
 }
 
+endWithNpm();
 const running = new Set();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.once(signal, () => {
