@@ -1,0 +1,21 @@
+/** What the application configured, as plain numbers: the third argument of every decision. */
+export interface Policy {
+  /** Idle limit in ms; `undefined` takes what the server says, `Infinity` switches the limit off. */
+  readonly idleTimeout: number | undefined;
+  readonly idleWarning: number;
+  /** Absolute limit in ms; `undefined` takes what the server says, `Infinity` switches the limit off. */
+  readonly absoluteTimeout: number | undefined;
+  readonly absoluteWarning: number;
+  /** How long before expiry a visible tab refreshes, at most. */
+  readonly refreshMargin: number;
+  /** How long before a limit the `beforeEnd` hooks are called. */
+  readonly lastCall: number;
+  /** The server has a way to read the session without extending it. */
+  readonly canPeek: boolean;
+  readonly canTouch: boolean;
+  readonly canRefresh: boolean;
+}
+
+/** Where neither the application nor the server names a limit (OWASP, low-risk applications). */
+export const DEFAULT_IDLE = 15 * 60_000;
+export const DEFAULT_ABSOLUTE = 8 * 3_600_000;

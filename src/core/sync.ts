@@ -1,0 +1,134 @@
+import type { Effect } from "./effect.js";
+import { isReason, type SharedRecord } from "./record.js";
+import { type EndReason, isLive, type Origin, type State } from "./state.js";
+import type { Moment } from "./time.js";
+
+/**
+ * What tabs say to one another. A message carries nothing secret and only ever makes a tab look at the record;
+ * an end may be acted on at once, because acting on a wrong one costs a sign-in and not acting costs a session.
+ */
+export interface Message {
+  readonly v: 1;
+  readonly type: "changed" | "ended";
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly sender: string;
+  readonly reason?: EndReason;
+}
+
+/** Strict: an unknown version, type or shape is no message. */
+export function parseMessage(data: unknown): Message | undefined {
+  const m = data as Message | null | undefined;
+  return typeof m === "object" &&
+    m &&
+    m.v === 1 &&
+    (m.type === "changed" || (m.type === "ended" && isReason(m.reason))) &&
+    Number.isSafeInteger(m.epoch) &&
+    Number.isSafeInteger(m.sequence) &&
+    typeof m.sender === "string"
+    ? m
+    : undefined;
+}
+
+/** An end of exactly this tab's session. One of any other epoch is a reason to look, no more. */
+export function endsHere(state: State, m: Message): m is Message & { reason: EndReason } {
+  return m.type === "ended" && isLive(state) && m.epoch === (state.record?.epoch ?? Number.NaN) + 1;
+}
+
+const limited = (ms: number, most: number) => Math.max(0, Math.min(ms, most));
+
+/**
+ * Takes over the facts of a record. Stamps become instants of this tab's own clock when they are first seen
+ * and keep them: a clock that is set later moves no deadline.
+ */
+function adoptFacts(state: State, record: SharedRecord, { now, wall }: Moment, random: number): State {
+  const old = state.record?.epoch === record.epoch ? state.record : undefined;
+  const since = (stamp: number) => now - Math.max(0, wall - stamp);
+  const until = (stamp: number, most: number) => now + limited(stamp - wall, most);
+  const seenAt = old?.activityAt === record.activityAt ? state.seenAt : since(record.activityAt);
+  const activityAt = old ? Math.max(state.activityAt, seenAt) : seenAt;
+  const absoluteAt =
+    old?.absoluteAt === record.absoluteAt
+      ? state.absoluteAt
+      : Math.min(
+          old ? state.absoluteAt : Number.POSITIVE_INFINITY,
+          until(record.absoluteAt, record.absoluteAt - record.startedAt),
+        );
+  const rotated = old?.sequence !== record.sequence;
+  return {
+    ...state,
+    record,
+    activityAt,
+    seenAt,
+    absoluteAt,
+    // Rounding to whole stamps is not somebody else's activity.
+    mine: state.mine && activityAt - state.activityAt < 1000,
+    touchedAt: old?.touchedAt === record.touchedAt ? state.touchedAt : since(record.touchedAt),
+    accessAt:
+      old?.accessAt === record.accessAt ? state.accessAt : until(record.accessAt, record.accessLifetime),
+    retryAt: old?.retryAt === record.retryAt ? state.retryAt : until(record.retryAt, 3_700_000),
+    jitter: rotated ? random : state.jitter,
+  };
+}
+
+/** What a record means to this tab. */
+export function adopt(
+  state: State,
+  record: SharedRecord | undefined,
+  moment: Moment,
+  origin: Origin,
+  random: number,
+): [State, Effect[]] {
+  const known = state.record;
+  // Empty never means signed out by itself: storage can be cleared under a living session.
+  if (!record || (known && record.epoch < known.epoch)) return [state, []];
+
+  if (!record.live) {
+    if (isLive(state)) {
+      const reason = record.end?.reason ?? "logout";
+      return [
+        { ...state, status: "ended", reason, origin, record, over: record.epoch - 1 },
+        [
+          { type: "over", epoch: record.epoch - 1, reason, write: false },
+          { type: "emit", event: "ended", detail: { reason, origin } },
+        ],
+      ];
+    }
+    return [{ ...state, record }, []];
+  }
+
+  // This tab knows better: it is over, and whoever should have put that on record did not.
+  if (record.epoch <= state.over)
+    return [state, [{ type: "over", epoch: record.epoch, reason: state.reason, write: true }]];
+
+  const next = adoptFacts(state, record, moment, random);
+  const knownSubject = known?.epoch !== record.epoch ? known?.subject : undefined;
+  if (knownSubject !== undefined && (isLive(state) || state.status === "ended") && origin !== "this-tab") {
+    if (knownSubject !== record.subject || !record.subject) {
+      // Somebody else. Nothing of theirs is shown in a tab that holds the work of another.
+      if (state.status === "ended") return [{ ...state, reason: "replaced", origin }, []];
+      return [
+        { ...state, status: "ended", reason: "replaced", origin, over: record.epoch - 1 },
+        [
+          { type: "over", epoch: record.epoch - 1, reason: "replaced", write: false },
+          { type: "emit", event: "ended", detail: { reason: "replaced", origin } },
+        ],
+      ];
+    }
+  }
+
+  const effects: Effect[] = [];
+  if (!isLive(state)) effects.push({ type: "emit", event: "started", detail: { origin } });
+  else if (known && known.epoch === record.epoch) {
+    if (record.sequence > known.sequence) {
+      const { epoch, sequence } = record;
+      effects.push({ type: "emit", event: "refreshed", detail: { epoch, sequence, origin } });
+    }
+    if (record.failures > known.failures) {
+      const { failures } = record;
+      effects.push({ type: "emit", event: "retrying", detail: { failures, retryAt: next.retryAt } });
+    } else if (known.failures && !record.failures)
+      effects.push({ type: "emit", event: "recovered", detail: {} });
+  }
+  return [isLive(state) ? next : { ...next, status: "active", called: 0 }, effects];
+}

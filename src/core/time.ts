@@ -1,0 +1,38 @@
+/**
+ * The session clock: one number a tab can trust for security deadlines.
+ *
+ * `performance.now()` may stop while the machine sleeps, `Date.now()` may be stepped by a user or by NTP.
+ * Time that has passed is therefore the larger of the two deltas, and a negative delta is ignored. Both rules
+ * are kept by one correction: the session clock is the monotonic clock plus a lead, and the lead only grows,
+ * by every forward jump of the wall clock against the monotonic one (a sleep, or a step that cannot be told
+ * from one). Jumps below a second are rounding and slew, they wait until they have added up.
+ *
+ * @see https://www.w3.org/TR/hr-time-3/#sec-monotonic-clock
+ */
+export interface Lead {
+  /** Wall minus monotonic clock when the lead was last corrected. */
+  readonly skew: number;
+  /** What is added to the monotonic clock. */
+  readonly ms: number;
+}
+
+const NOISE = 1000;
+
+export function firstLead(wall: number, mono: number): Lead {
+  return { skew: wall - mono, ms: wall - mono };
+}
+
+/** Returns the same object while the two clocks agree, so reading the time allocates nothing. */
+export function correctLead(lead: Lead, wall: number, mono: number): Lead {
+  const jump = wall - mono - lead.skew;
+  if (jump <= NOISE && jump >= -NOISE) return lead;
+  return { skew: wall - mono, ms: lead.ms + (jump > 0 ? jump : 0) };
+}
+
+/** One moment, read on both clocks. */
+export interface Moment {
+  /** The session clock of this tab: every instant in `State` is measured on it. */
+  readonly now: number;
+  /** The wall clock: every instant in the shared record is a stamp of it. */
+  readonly wall: number;
+}

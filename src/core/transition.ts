@@ -1,0 +1,179 @@
+import type { Effect } from "./effect.js";
+import { deadlines, idleTimeout, nearest, warned, writeDueAt, writeEvery } from "./idle.js";
+import type { Input } from "./input.js";
+import type { Policy } from "./policy.js";
+import { probeDueAt, refreshDueAt } from "./refresh.js";
+import { type EndReason, isLive, type Origin, type State, type Task } from "./state.js";
+import { adopt, endsHere } from "./sync.js";
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/**
+ * Every decision of the session: what is known, what happened, what was configured; out come what is known now
+ * and what the shell is to do. No clock, no DOM, no promise: the same three arguments always decide the same.
+ */
+export function transition(state: State, input: Input, policy: Policy): [State, Effect[]] {
+  const [next, effects] = take(state, input, policy);
+  const [judged, more] = judge(next, input.now, policy);
+  return [judged, [...effects, ...more]];
+}
+
+/** What the input itself changes. */
+function take(state: State, input: Input, policy: Policy): [State, Effect[]] {
+  switch (input.type) {
+    case "activity":
+      return [act(state, input.at, policy), []];
+    case "record":
+      return adopt(state, input.record, input, input.origin, input.random);
+    case "message":
+      if (!endsHere(state, input.message)) return [state, [{ type: "look" }]];
+      // The tab that ended it writes the record. It may die before it does: look later, and write it then.
+      return end({ ...state, lookAt: input.now + 1000 }, input.message.reason, "other-tab", false);
+    case "end":
+      return isLive(state) ? end(state, input.reason, input.origin, true) : [state, []];
+    case "nobody":
+      return state.status === "unknown" ? [{ ...state, status: "signed-out" }, []] : [state, []];
+    case "alive":
+      return [alive(state, input, policy), []];
+    case "visible":
+      return [{ ...state, visible: input.visible }, []];
+    case "online": {
+      // Not sooner than the server asked for, and not all tabs at once.
+      const retryAt = state.record?.asked
+        ? state.retryAt
+        : Math.min(state.retryAt, input.now + input.random * 1000);
+      return [{ ...state, retryAt }, []];
+    }
+    case "hold":
+      return [{ ...state, holdUntil: input.until }, []];
+    case "settled": {
+      const settled = { ...state, busy: { ...state.busy, [input.task]: false } };
+      if (input.task === "refresh" && input.now >= refreshDueAt(settled, policy))
+        return [{ ...settled, retryAt: input.now + 1000 }, []];
+      // A look at a limit that brought no word of life: it has passed.
+      if (input.task !== "verify") return [settled, []];
+      const deadline = nearest(settled, policy);
+      return isLive(settled) && input.now >= deadline.at
+        ? end(settled, deadline.limit, "this-tab", true)
+        : [settled, []];
+    }
+    default:
+      return [state, []];
+  }
+}
+
+/** Counts activity, unless it came too late: an activity after the deadline revives nothing. */
+function credit(state: State, at: number, policy: Policy): State {
+  return at > state.activityAt && at - state.activityAt < idleTimeout(state, policy)
+    ? { ...state, activityAt: at, mine: true, unwritten: true }
+    : state;
+}
+
+/** While the idle warning is open a stray movement is not enough: the user is asked, the user answers. */
+function act(state: State, at: number, policy: Policy): State {
+  const asked = state.status === "warning" && state.limit === "idle";
+  return isLive(state) && !asked ? credit(state, at, policy) : state;
+}
+
+function end(state: State, reason: EndReason, origin: Origin, write: boolean): [State, Effect[]] {
+  const epoch = state.record?.epoch ?? 0;
+  return [
+    { ...state, status: "ended", reason, origin, over: epoch },
+    [
+      { type: "over", epoch, reason, write },
+      { type: "emit", event: "ended", detail: { reason, origin } },
+    ],
+  ];
+}
+
+/**
+ * The server knows of activity that no tab here does (another device, another application, or a clock here that
+ * ran ahead). Only news counts: what the server has of this browser's own touches is not activity.
+ */
+function alive(
+  state: State,
+  told: { idle?: number | undefined; absolute?: number | undefined; now: number },
+  policy: Policy,
+): State {
+  const { record } = state;
+  if (!record) return state;
+  let { activityAt, seenAt, touchedAt, absoluteAt, unwritten } = state;
+  if (told.idle !== undefined) {
+    const seenByServer = told.now - Math.max(0, record.idleTimeout - told.idle);
+    // Half a write interval apart: two clocks and a network lie between.
+    if (
+      seenByServer - touchedAt > Math.max(1000, idleTimeout(state, policy) / 20) &&
+      seenByServer > activityAt
+    ) {
+      activityAt = touchedAt = seenByServer;
+      seenAt = seenByServer - 1;
+      unwritten = true;
+    }
+  }
+  if (told.absolute !== undefined) {
+    const most = record.absoluteAt - record.startedAt;
+    const at = told.now + Math.min(told.absolute, most);
+    // A limit that has passed here but not at the server: the clock here is wrong, the limit has not moved.
+    absoluteAt = absoluteAt <= told.now ? at : Math.min(absoluteAt, at);
+  }
+  return { ...state, activityAt, seenAt, touchedAt, absoluteAt, unwritten };
+}
+
+/** Looks at every deadline. */
+function judge(before: State, now: number, policy: Policy): [State, Effect[]] {
+  if (!isLive(before))
+    return now >= before.lookAt ? [{ ...before, lookAt: NEVER }, [{ type: "look" }]] : [before, []];
+  const effects: Effect[] = [];
+  let state = before;
+  const start = (task: Task) => {
+    state = { ...state, busy: { ...state.busy, [task]: true } };
+    effects.push({ type: "task", task });
+  };
+
+  // A hold is activity for as long as it lasts, and never beyond.
+  state = credit(state, Math.min(now, state.holdUntil), policy);
+
+  const last = nearest(state, policy);
+  if (now >= last.at) {
+    // Past a limit nothing else matters: one more look at the record and the server, then it ends.
+    if (!state.busy.verify) start("verify");
+    return [state, effects];
+  }
+
+  const due = warned(state, policy, now);
+  if (due) {
+    if (state.status !== "warning" || state.limit !== due.limit) {
+      const { limit, at: deadlineAt } = due;
+      state = { ...state, status: "warning", limit };
+      const extendable = limit === "idle";
+      effects.push({ type: "emit", event: "warning", detail: { limit, deadlineAt, extendable } });
+    }
+    if (now >= due.at - policy.lastCall && state.called !== due.at) {
+      state = { ...state, called: due.at };
+      effects.push({ type: "last-call", reason: due.limit });
+    }
+  } else if (state.status === "warning") {
+    effects.push({ type: "emit", event: "extended", detail: { limit: state.limit } });
+    state = { ...state, status: "active" };
+  }
+
+  if (now >= writeDueAt(state, policy)) {
+    state = { ...state, unwritten: false, writtenAt: now };
+    start("write");
+  }
+  if (now >= refreshDueAt(state, policy)) start("refresh");
+  else if (now >= probeDueAt(state, policy)) start("peek");
+  return [state, effects];
+}
+
+/** The next instant at which something is due: the one timer of a tab points at it. */
+export function dueAt(state: State, policy: Policy, now: number): number {
+  if (!isLive(state)) return state.lookAt;
+  const limits = deadlines(state, policy).flatMap((d) => [d.at - d.warning, d.at - policy.lastCall, d.at]);
+  // While a limit is being verified there is nothing to wait for but the answer.
+  const pending = state.busy.verify
+    ? []
+    : [...limits, writeDueAt(state, policy), refreshDueAt(state, policy), probeDueAt(state, policy)];
+  const holding = state.holdUntil > now ? now + writeEvery(state, policy) : NEVER;
+  return Math.min(NEVER, holding, ...pending.filter((at) => at > now));
+}

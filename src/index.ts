@@ -1,0 +1,29 @@
+export type { EndReason, Limit, Origin } from "./core/state.js";
+export { isSessionError, SessionError, type SessionErrorCode, type SessionErrorDetails } from "./errors.js";
+export type { AbsoluteOptions, Duration, FetchOptions, IdleOptions, SessionOptions } from "./options.js";
+export type {
+  ActivityPort,
+  ActivityWatch,
+  Channel,
+  Clock,
+  LifecycleEvent,
+  LifecyclePort,
+  LockOptions,
+  LockPort,
+  Platform,
+  RandomPort,
+  RecordPort,
+} from "./platform/platform.js";
+export type {
+  Grant,
+  ServerConvention,
+  ServerReply,
+  ServerRequest,
+  Verb,
+  VerbContext,
+  VerbName,
+} from "./server/convention.js";
+export { createSession, type Session, type SessionFacts } from "./session.js";
+export type { SessionState } from "./session-state.js";
+export type { SessionEvents } from "./shell/events.js";
+export type { EndHook, EndHookInfo } from "./shell/hooks.js";

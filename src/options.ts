@@ -1,0 +1,239 @@
+import type { Policy } from "./core/policy.js";
+import { SessionError } from "./errors.js";
+import { ACTIVITY_EVENTS } from "./platform/activity.js";
+import type { Platform } from "./platform/platform.js";
+import type { ServerConvention, Verb } from "./server/convention.js";
+import { endpoint } from "./server/endpoint.js";
+
+/** A duration: ms, or a number with a unit: `"500ms"`, `"30s"`, `"15m"`, `"8h"`, `"30d"`. */
+export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
+
+/** The idle limit: what ends a session that nobody uses. */
+export interface IdleOptions {
+  /**
+   * How long the user may be idle. The server's own limit wins where it is shorter.
+   * @default what the server says, else `"15m"` (PCI DSS 8.2.8, NIST SP 800-63B AAL3)
+   */
+  timeout?: Duration;
+  /**
+   * How long before the limit the warning opens: at least 20 s (WCAG 2.2.1), and shorter than `timeout`.
+   * @default "2m" (NIST SP 800-63B §8), or half of a `timeout` that is shorter than 4 minutes
+   */
+  warning?: Duration;
+  /**
+   * Permits a warning under 20 s. For demonstrations and tests: people cannot react to one.
+   * @default false
+   */
+  allowShortWarning?: boolean;
+  /**
+   * The DOM events that count as activity.
+   * @default `["pointerdown", "pointermove", "mousedown", "mousemove", "keydown", "wheel", "touchstart", "touchmove", "scroll"]`
+   */
+  events?: readonly string[];
+}
+
+/** The absolute limit: how long a session lasts whatever the user does. */
+export interface AbsoluteOptions {
+  /**
+   * How long a session lasts. The server's own limit wins where it is shorter.
+   * @default what the server says, else `"8h"` (OWASP Session Management Cheat Sheet)
+   */
+  timeout?: Duration;
+  /**
+   * How long before the limit the warning opens: at least 20 s, and shorter than `timeout`.
+   * @default "10m", or half of a `timeout` that is shorter than 20 minutes
+   */
+  warning?: Duration;
+  /** As for `idle`. @default false */
+  allowShortWarning?: boolean;
+}
+
+/** How `session.fetch` treats requests. */
+export interface FetchOptions {
+  /**
+   * The origins that get the session's credentials. Requests to any other go out without.
+   * @default the page's own origin
+   */
+  origins?: readonly string[];
+  /**
+   * Headers for every request with credentials that changes something: proof that a page of this origin sent it
+   * (OWASP CSRF Prevention Cheat Sheet, "custom request headers").
+   * @default `{ "X-Sojourn": "1" }`
+   */
+  csrf?: Readonly<Record<string, string>>;
+}
+
+/** The argument of `createSession`. */
+export interface SessionOptions<User = unknown> {
+  /** The server: a preset of `sojourn/presets`, or your own four verbs. Either this or `refresh`. */
+  server?: ServerConvention<User>;
+  /** The short form for a server that has only an endpoint to refresh at: its URL, or a function. */
+  refresh?: string | Verb<User>;
+  /** `false` switches the idle limit off. */
+  idle?: IdleOptions | false;
+  /** `false` switches the absolute limit off. */
+  absolute?: AbsoluteOptions | false;
+  /**
+   * Tabs with the same name share one session. Letters, digits, `.`, `_` and `-`.
+   * @default "default"
+   */
+  name?: string;
+  /**
+   * Where the facts live that tabs share. `"memory"`: nothing touches the disk, the tabs tell each other, and a reload of
+   * the last one asks the server.
+   * @default "indexeddb"
+   */
+  storage?: "indexeddb" | "memory";
+  /**
+   * Where tokens live. `"none"`: in cookies, the page never sees one.
+   * @default what the preset says
+   */
+  tokens?: "none" | "memory";
+  /** How `session.fetch` treats requests. */
+  fetch?: FetchOptions;
+  /**
+   * How long one request to the server may take. Other tabs wait one and a half times as long for a refresh before
+   * they take it over.
+   * @default "10s"
+   */
+  requestTimeout?: Duration;
+  /**
+   * How long before the access credential expires it is refreshed, at most; at most a quarter of its lifetime.
+   * @default "1m"
+   */
+  refreshMargin?: Duration;
+  /**
+   * Hides a page that comes back from the back/forward cache or from being frozen until the record was read, so that
+   * a signed-out page is never seen (`data-session-pending` on the root element).
+   * @default true
+   */
+  hideOnRestore?: boolean;
+  /** The surroundings; for tests. @default the browser */
+  platform?: Platform;
+}
+
+/** Options, checked and filled in. */
+export interface Settings<User> {
+  readonly name: string;
+  readonly convention: ServerConvention<User>;
+  readonly policy: Policy;
+  readonly events: readonly string[];
+  readonly memoryOnly: boolean;
+  readonly tokens: "none" | "memory";
+  readonly origins: readonly string[];
+  readonly csrf: Readonly<Record<string, string>>;
+  readonly requestTimeout: number;
+  readonly hideOnRestore: boolean;
+}
+
+const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+const refuse = (option: string, message: string): never => {
+  throw new SessionError("ERR_INVALID_OPTION", `${option} ${message}`, { option });
+};
+
+/** Reads a duration, or throws `ERR_INVALID_OPTION` that names `option`. */
+export function milliseconds(value: Duration, option: string): number {
+  const match = typeof value === "string" ? /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value) : undefined;
+  const ms = match ? Number(match[1]) * (units[match[2] as string] as number) : value;
+  return typeof ms === "number" && ms > 0 && ms < Number.POSITIVE_INFINITY
+    ? ms
+    : refuse(
+        option,
+        `must be ms or like "15m", and more than 0. Got ${JSON.stringify(value) ?? String(value)}.`,
+      );
+}
+
+const MINUTE = 60_000;
+
+function limit(
+  given: (IdleOptions & AbsoluteOptions) | false | undefined,
+  option: string,
+  usual: number,
+): [timeout: number | undefined, warning: number] {
+  if (given === false) return [Number.POSITIVE_INFINITY, usual];
+  const { timeout, warning, allowShortWarning } = known(given ?? {}, option, [
+    "timeout",
+    "warning",
+    "allowShortWarning",
+    "events",
+  ]);
+  const ms = timeout === undefined ? undefined : milliseconds(timeout, `${option}.timeout`);
+  if (warning === undefined) return [ms, usual];
+  const before = milliseconds(warning, `${option}.warning`);
+  if (before < 20_000 && !allowShortWarning)
+    refuse(`${option}.warning`, "must be at least 20 s: people need time to answer (WCAG 2.2.1).");
+  if (ms !== undefined && before >= ms)
+    refuse(`${option}.warning`, `must be shorter than ${option}.timeout.`);
+  return [ms, before];
+}
+
+/** A misspelt option is an error, not a default. */
+function known<T extends object>(given: T, path: string, keys: readonly string[]): T {
+  if (typeof given !== "object" || !given) refuse(path, "must be an object.");
+  for (const key of Object.keys(given))
+    if (!keys.includes(key))
+      refuse(`${path && `${path}.`}${key}`, `is not an option. Known: ${keys.join(", ")}.`);
+  return given;
+}
+
+/**
+ * Checks the options and fills in the defaults.
+ * @throws SessionError `ERR_INVALID_OPTION`
+ */
+export function settle<User>(options: SessionOptions<User>, base: string): Settings<User> {
+  const o = known(options, "", [
+    "server",
+    "refresh",
+    "idle",
+    "absolute",
+    "name",
+    "storage",
+    "tokens",
+    "fetch",
+    "requestTimeout",
+    "refreshMargin",
+    "hideOnRestore",
+    "platform",
+  ]);
+  if (!o.server === !o.refresh) refuse("server", "or refresh is needed, and not both.");
+  const convention = o.server ?? endpoint(o.refresh as string | Verb<User>);
+  const oneOf = <T>(value: T, option: string, allowed: readonly T[]) =>
+    allowed.includes(value) ? value : refuse(option, `must be one of ${allowed.join(", ")}.`);
+  const { name = "default" } = o;
+  if (!/^[\w.-]{1,64}$/.test(name)) refuse("name", "must be 1 to 64 letters, digits, '.', '_' or '-'.");
+  const [idleTimeout, idleWarning] = limit(o.idle, "idle", 2 * MINUTE);
+  const [absoluteTimeout, absoluteWarning] = limit(o.absolute, "absolute", 10 * MINUTE);
+  const { origins = [base], csrf = { "X-Sojourn": "1" } } = known(o.fetch ?? {}, "fetch", [
+    "origins",
+    "csrf",
+  ]);
+  return {
+    name,
+    convention,
+    policy: {
+      idleTimeout,
+      idleWarning,
+      absoluteTimeout,
+      absoluteWarning,
+      refreshMargin: milliseconds(o.refreshMargin ?? MINUTE, "refreshMargin"),
+      lastCall: 3000,
+      canPeek: !!convention.peek && !convention.peekSlides,
+      canTouch: !!convention.touch,
+      canRefresh: !!convention.refresh,
+    },
+    events: (o.idle && o.idle.events) || ACTIVITY_EVENTS,
+    memoryOnly: oneOf(o.storage ?? "indexeddb", "storage", ["indexeddb", "memory"]) === "memory",
+    tokens: oneOf(o.tokens ?? convention.tokens ?? "none", "tokens", ["none", "memory"]),
+    origins: origins.map((origin) => {
+      try {
+        return new URL(origin).origin;
+      } catch {
+        return refuse("fetch.origins", `must be origins like "https://api.example.com". Got "${origin}".`);
+      }
+    }),
+    csrf,
+    requestTimeout: milliseconds(o.requestTimeout ?? 10_000, "requestTimeout"),
+    hideOnRestore: o.hideOnRestore !== false,
+  };
+}

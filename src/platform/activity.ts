@@ -1,0 +1,52 @@
+import type { ActivityPort } from "./platform.js";
+
+/** What counts as activity unless `idle.events` says otherwise. */
+export const ACTIVITY_EVENTS = [
+  "pointerdown",
+  "pointermove",
+  "mousedown",
+  "mousemove",
+  "keydown",
+  "wheel",
+  "touchstart",
+  "touchmove",
+  "scroll",
+] as const;
+
+/**
+ * Capture phase on the window, so that a page's `stopPropagation()` hides nothing; passive, so that nothing waits
+ * for it. Events a script made up do not count.
+ */
+export const activity: ActivityPort = (events, active) => {
+  let x = Number.NaN;
+  let y = Number.NaN;
+  const handle = (event: Event) => {
+    if (!event.isTrusted) return;
+    const { type, screenX, screenY } = event as MouseEvent;
+    // Browsers send moves when the page moves under a resting pointer: https://crbug.com/241476
+    if (type.endsWith("move") && screenX !== undefined) {
+      if (screenX === x && screenY === y) return;
+      x = screenX;
+      y = screenY;
+    }
+    active();
+  };
+  const options = { capture: true, passive: true };
+  const attached = new Set<() => void>();
+  const attach = (target: EventTarget) => {
+    for (const name of events) target.addEventListener(name, handle, options);
+    const detach = () => {
+      for (const name of events) target.removeEventListener(name, handle, options);
+      attached.delete(detach);
+    };
+    attached.add(detach);
+    return detach;
+  };
+  attach(window);
+  return {
+    attach,
+    stop: () => {
+      for (const detach of attached) detach();
+    },
+  };
+};

@@ -1,0 +1,82 @@
+/**
+ * Everything Sojourn needs from its surroundings, on one screen: each port has a file of its own with the
+ * browser's default. `sojourn/testing` has the other implementation.
+ */
+export interface Platform {
+  readonly clock: Clock;
+  readonly activity: ActivityPort;
+  readonly lifecycle: LifecyclePort;
+  /** Opens the channel of a session; `undefined` where a page has no way to reach its neighbours. */
+  readonly channel: (name: string, receive: (data: unknown) => void) => Channel;
+  /** `undefined` where there are no Web Locks. */
+  readonly lock: LockPort | undefined;
+  readonly record: (name: string) => RecordPort;
+  readonly random: RandomPort;
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** The page's own address, for relative URLs and for what counts as its origin. */
+  readonly base: string;
+}
+
+export interface Clock {
+  /** Wall clock, ms since the epoch. It can be set, in both directions. */
+  wall(): number;
+  /** Monotonic clock, ms. It may stop while the machine sleeps. */
+  mono(): number;
+  /** One timer. Returns the function that cancels it. */
+  timer(ms: number, run: () => void): () => void;
+}
+
+/** Calls `active` on anything a user does. Returns the function that stops it. */
+export type ActivityPort = (events: readonly string[], active: () => void) => ActivityWatch;
+
+export interface ActivityWatch {
+  /** Watches a same-origin frame too. Returns the function that stops it. */
+  attach(target: EventTarget): () => void;
+  stop(): void;
+}
+
+export type LifecycleEvent = "visible" | "hidden" | "wake" | "suspend" | "restore" | "online";
+
+export interface LifecyclePort {
+  visible(): boolean;
+  /** Returns the function that stops it. */
+  watch(happened: (event: LifecycleEvent) => void): () => void;
+  /** Hides the page from sight (`data-session-pending` on the root element) or shows it again. */
+  curtain(closed: boolean): void;
+}
+
+export interface Channel {
+  post(data: unknown): void;
+  close(): void;
+}
+
+export interface LockPort {
+  /**
+   * Runs `task` while holding the lock. Rejects when `signal` aborts the wait, or when another tab steals the
+   * lock: `task` then still runs and must not act on what it holds no longer.
+   */
+  <T>(name: string, options: LockOptions, task: () => Promise<T>): Promise<T>;
+}
+
+export interface LockOptions {
+  readonly signal?: AbortSignal;
+  readonly steal?: boolean;
+}
+
+/** One value on disk that every tab of the origin sees. */
+export interface RecordPort {
+  read(): Promise<unknown>;
+  /** Atomic: no other tab writes between what `change` is given and what it returns. */
+  update(change: (stored: unknown) => unknown): Promise<void>;
+  /** Lets go of the storage; the next use opens it again. */
+  close(): void;
+}
+
+export interface RandomPort {
+  /** In [0, 1). */
+  number(): number;
+  /** 128 random bits as text. */
+  id(): string;
+  /** A one-way name for a subject; `undefined` where there is no `crypto.subtle`. */
+  hash(text: string): Promise<string | undefined>;
+}

@@ -1,0 +1,51 @@
+import { get, promisifyRequest, type UseStore, update } from "idb-keyval";
+import type { RecordPort } from "./platform.js";
+
+const STORE = "session";
+const KEY = "record";
+
+/**
+ * The record in IndexedDB, in a database of its own. The connection is opened at the first use and can be closed
+ * and opened again, which idb-keyval's own store cannot: a page in the back/forward cache must hold none open,
+ * and browsers lose connections (https://bugs.webkit.org/show_bug.cgi?id=197050).
+ */
+export function record(name: string): RecordPort {
+  let opening: Promise<IDBDatabase> | undefined;
+
+  const open = () => {
+    if (opening) return opening;
+    const request = indexedDB.open(name);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+    const mine = promisifyRequest(request).then((db) => {
+      const lost = () => {
+        if (opening === mine) opening = undefined;
+      };
+      db.onclose = lost;
+      db.onversionchange = () => {
+        db.close();
+        lost();
+      };
+      // Closed before it was open.
+      if (opening !== mine) db.close();
+      return db;
+    });
+    opening = mine;
+    return mine;
+  };
+
+  const store: UseStore = async (mode, use) =>
+    use((await open()).transaction(STORE, mode).objectStore(STORE));
+
+  return {
+    read: async () => get(KEY, store),
+    update: async (change) => update(KEY, change, store),
+    close() {
+      const closing = opening;
+      opening = undefined;
+      closing?.then(
+        (db) => db.close(),
+        () => {},
+      );
+    },
+  };
+}

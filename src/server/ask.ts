@@ -1,0 +1,133 @@
+import type { Lifetimes } from "../core/record.js";
+import type { Moment } from "../core/time.js";
+import { SessionError, type SessionErrorCode } from "../errors.js";
+import { type Duration, milliseconds } from "../options.js";
+import type { Platform } from "../platform/platform.js";
+import type { Credential, Vault } from "../secrets/memory.js";
+import type { Grant, ServerConvention, ServerReply, ServerRequest, VerbName } from "./convention.js";
+import { judgeReply } from "./outcome.js";
+
+/** A grant, read: what it told, and when the request started that brought it. */
+export interface Told<User> extends Lifetimes {
+  readonly grant: Grant<User>;
+  readonly wall: number;
+  readonly now: number;
+}
+
+const invalid = (code: SessionErrorCode, what: string) => new SessionError(code, what);
+
+/** Throws `code` where a lifetime is none. `0` is one: it is over. */
+export function readGrant<User>(
+  grant: Grant<User>,
+  { wall, now }: Moment,
+  code: SessionErrorCode,
+): Told<User> {
+  const lifetime = (value: Duration | undefined, name: string) => {
+    if (value === undefined || value === 0) return value;
+    try {
+      return milliseconds(value, name);
+    } catch {
+      throw invalid(code, `${name} of the grant must be ms or like "15m".`);
+    }
+  };
+  return {
+    grant,
+    wall,
+    now,
+    idle: lifetime(grant.idleExpiresIn, "idleExpiresIn"),
+    absolute: lifetime(grant.absoluteExpiresIn, "absoluteExpiresIn"),
+    access: lifetime(grant.accessExpiresIn, "accessExpiresIn"),
+    marker: grant.marker === undefined ? undefined : String(grant.marker).slice(0, 99),
+  };
+}
+
+export interface AskOptions {
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+  /** @default what the vault holds */
+  readonly credential?: Credential | undefined;
+}
+
+/** Asks the server one thing, within the time limit. `null`: nobody is signed in. Rejects with a `SessionError` only. */
+export type Ask<User> = (verb: VerbName, options?: AskOptions) => Promise<Told<User> | null>;
+
+export function createAsk<User>(
+  convention: ServerConvention<User>,
+  platform: Platform,
+  vault: Vault,
+  limit: number,
+  moment: () => Moment,
+): Ask<User> {
+  const { clock } = platform;
+
+  async function send(verb: VerbName, request: ServerRequest, signal: AbortSignal): Promise<ServerReply> {
+    const headers = new Headers({ Accept: "application/json" });
+    for (const [name, value] of Object.entries(request.headers ?? {})) if (value) headers.set(name, value);
+    const { body } = request;
+    const form = body instanceof URLSearchParams;
+    if (body && !form) headers.set("Content-Type", "application/json");
+    const response = await platform.fetch(
+      new Request(new URL(request.url, platform.base), {
+        method: request.method ?? "GET",
+        headers,
+        body: form ? body : body && JSON.stringify(body),
+        // Tokens need no cookies, and a wildcard CORS policy forbids them.
+        credentials: vault.holds ? "same-origin" : "include",
+        // Equal cacheable requests queue behind one another in Chromium.
+        cache: "no-store",
+        // A captive portal redirects; a server of sessions does not.
+        redirect: "manual",
+        // A sign-out outlives its page.
+        keepalive: verb === "end",
+        signal,
+      } as RequestInit),
+    );
+    const text = await response.text();
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      // An HTML page, or nothing.
+    }
+    const reply = { status: response.status, headers: response.headers, body: json };
+    return judgeReply(reply, verb, convention as ServerConvention<never>, clock.wall());
+  }
+
+  return (verb, { idempotencyKey = "", signal, credential = vault.read() } = {}) =>
+    new Promise((resolve, reject) => {
+      const abort = new AbortController();
+      const started = moment();
+      const fail = (code: SessionErrorCode, message: string) => {
+        reject(invalid(code, message));
+        abort.abort();
+      };
+      const cancel = clock.timer(limit, () =>
+        fail("ERR_TIMEOUT", `The server did not answer in time (${verb}).`),
+      );
+      const stop = () => fail("ERR_UNAVAILABLE", `The request was given up (${verb}).`);
+      if (signal?.aborted) stop();
+      signal?.addEventListener("abort", stop);
+      const run = convention[verb];
+      const asked = async () =>
+        run?.({
+          signal: abort.signal,
+          idempotencyKey,
+          ...credential,
+          send: (request) => send(verb, request, abort.signal),
+        } as Parameters<typeof run>[0]);
+      asked()
+        .then(
+          (grant) => resolve(grant === null ? null : readGrant(grant || {}, started, "ERR_BAD_REPLY")),
+          (error) => {
+            // A message from outside may quote a request: it is not passed on.
+            if (error instanceof SessionError) throw error;
+            throw invalid("ERR_UNAVAILABLE", `The server could not be reached (${verb}).`);
+          },
+        )
+        .catch(reject)
+        .finally(() => {
+          cancel();
+          signal?.removeEventListener("abort", stop);
+        });
+    });
+}

@@ -1,0 +1,77 @@
+import { SessionError } from "../../errors.js";
+import type { Grant, ServerConvention, ServerReply } from "../convention.js";
+
+/** A user as a `bff` server names it. */
+export interface BffUser {
+  readonly id: string | number;
+  readonly name?: string;
+  readonly [claim: string]: unknown;
+}
+
+/** The body of every reply that tells of the session. Lifetimes are relative, in seconds. */
+export interface BffSession<User extends BffUser = BffUser> {
+  readonly user: User;
+  readonly epoch?: string | number;
+  readonly idleExpiresIn?: number;
+  readonly absoluteExpiresIn?: number;
+  readonly accessExpiresIn?: number;
+}
+
+export interface BffOptions {
+  /** Where the four routes are. @default "" (the page's origin) */
+  baseUrl?: string;
+  /** Sent with every request that changes something: a page of another origin cannot. @default { "X-Sojourn": "1" } */
+  headers?: Record<string, string>;
+}
+
+const ms = (seconds: number | undefined) => seconds && seconds * 1000;
+
+/**
+ * Reads a session body, such as the reply of your own sign-in route, into a grant for `session.start()`.
+ * @throws SessionError `ERR_BAD_REPLY`
+ */
+export function readBffSession<User extends BffUser = BffUser>(body: unknown): Grant<User> {
+  const said = body as BffSession<User> | null | undefined;
+  if (typeof said?.user !== "object" || !said.user)
+    throw new SessionError("ERR_BAD_REPLY", "The session reply has no user.");
+  return {
+    user: said.user,
+    marker: said.epoch === undefined ? undefined : String(said.epoch),
+    idleExpiresIn: ms(said.idleExpiresIn),
+    absoluteExpiresIn: ms(said.absoluteExpiresIn),
+    accessExpiresIn: ms(said.accessExpiresIn),
+  };
+}
+
+/**
+ * A backend for frontend with cookies: the page never sees a token. `GET /session`, `POST /session/touch`,
+ * `POST /refresh`, `POST /logout` under `baseUrl`.
+ * @see https://www.rfc-editor.org/rfc/rfc10017 (OAuth 2.0 for Browser-Based Applications)
+ */
+export function bff<User extends BffUser = BffUser>(options: BffOptions = {}): ServerConvention<User> {
+  const { baseUrl = "", headers = { "X-Sojourn": "1" } } = options;
+  const base = baseUrl.replace(/\/$/, "");
+  const post = (path: string, more?: Record<string, string>) => ({
+    url: base + path,
+    method: "POST",
+    headers: { ...headers, ...more },
+  });
+  const read = (reply: ServerReply) => readBffSession<User>(reply.body);
+  return {
+    peek: async ({ send }) => read(await send({ url: `${base}/session` })),
+    touch: async ({ send }) => read(await send(post("/session/touch"))),
+    refresh: async ({ send, idempotencyKey }) =>
+      read(await send(post("/refresh", { "Idempotency-Key": idempotencyKey }))),
+    end: async ({ send }) => void (await send(post("/logout"))),
+    peekSlides: false,
+    slides: "always",
+    expiry: "server",
+    tokens: "none",
+    endedOn({ status, body }) {
+      // A proxy's 401 is an HTML page; this server's says why.
+      if (status !== 401 || typeof body !== "object" || !body) return false;
+      const { reason } = body as { reason?: unknown };
+      return reason === "idle" || reason === "absolute" ? reason : true;
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { type BffOptions, type BffSession, type BffUser, bff, readBffSession } from "./bff.js";
+export { type OAuth2Options, oauth2, readTokenReply, type TokenReply } from "./oauth2.js";

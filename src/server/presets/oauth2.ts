@@ -1,0 +1,73 @@
+import { SessionError } from "../../errors.js";
+import type { Grant, ServerConvention } from "../convention.js";
+
+/** The reply of a token endpoint (RFC 6749 §5.1). */
+export interface TokenReply {
+  readonly access_token: string;
+  readonly expires_in?: number;
+  readonly refresh_token?: string;
+  readonly token_type?: string;
+}
+
+export interface OAuth2Options {
+  /** The token endpoint. */
+  tokenUrl: string;
+  clientId: string;
+  /** The revocation endpoint (RFC 7009). @default none: a sign-out ends the session here only */
+  revocationUrl?: string;
+  /** Narrower scopes to ask for at a refresh. @default those of the grant */
+  scope?: string;
+}
+
+/**
+ * Reads a token reply, such as the one of your own code exchange, into a grant for `session.start()`.
+ * @throws SessionError `ERR_BAD_REPLY`
+ */
+export function readTokenReply(body: unknown): Grant<never> {
+  const said = body as TokenReply | null | undefined;
+  if (typeof said?.access_token !== "string" || !said.access_token)
+    throw new SessionError("ERR_BAD_REPLY", "The token reply has no access_token.");
+  return {
+    accessToken: said.access_token,
+    refreshToken: said.refresh_token,
+    accessExpiresIn: said.expires_in && said.expires_in * 1000,
+  };
+}
+
+/**
+ * An OAuth 2.0 token endpoint for a public client. The server cannot be asked whether the session lives, nor told that
+ * the user is active: idle and absolute limits are kept here.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
+ */
+export function oauth2<User = never>(options: OAuth2Options): ServerConvention<User> {
+  const { tokenUrl, clientId, revocationUrl, scope } = options;
+  const form = (fields: Record<string, string | undefined>) => {
+    const body = new URLSearchParams({ client_id: clientId });
+    for (const [name, value] of Object.entries(fields)) if (value) body.set(name, value);
+    return body;
+  };
+  return {
+    async refresh({ send, refreshToken, idempotencyKey }) {
+      if (!refreshToken) throw new SessionError("ERR_NO_CREDENTIAL", "This tab holds no refresh token.");
+      const { body } = await send({
+        url: tokenUrl,
+        method: "POST",
+        headers: { "Idempotency-Key": idempotencyKey },
+        body: form({ grant_type: "refresh_token", refresh_token: refreshToken, scope }),
+      });
+      return readTokenReply(body) as Grant<User>;
+    },
+    ...(revocationUrl && {
+      async end({ send, refreshToken, accessToken }) {
+        const token = refreshToken ?? accessToken;
+        if (token) await send({ url: revocationUrl, method: "POST", body: form({ token }) });
+      },
+    }),
+    peekSlides: false,
+    expiry: "server",
+    tokens: "memory",
+    // Only this: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+    endedOn: ({ status, body }) =>
+      status === 400 && (body as { error?: unknown } | undefined)?.error === "invalid_grant",
+  };
+}

@@ -1,0 +1,58 @@
+import type { Event } from "../core/effect.js";
+import type { SessionState } from "../session-state.js";
+
+type CoreEvents = { [E in Event as E["event"]]: E["detail"] };
+
+/** Events of a session and what they carry. They come on a change of meaning only, never with a secret. */
+export interface SessionEvents<User = unknown> extends CoreEvents {
+  /** Any change of `getState()`. */
+  change: SessionState<User>;
+  /** Part of the surroundings failed or is missing, and the session goes on without it. */
+  degraded: { readonly part: "storage" | "lock" | "hash" };
+  /** The server asks the user to authenticate again, or more strongly (RFC 9470). Nobody is signed out. */
+  stepUp: { readonly acrValues?: string | undefined; readonly maxAge?: number | undefined };
+  /** A hold began or ended; `reason` is what the caller gave. */
+  hold: { readonly active: boolean; readonly reason?: string | undefined; readonly until: number };
+}
+
+export interface Emitter<User> {
+  on<E extends keyof SessionEvents<User>>(
+    event: E,
+    listener: (detail: SessionEvents<User>[E]) => void,
+  ): () => void;
+  emit<E extends keyof SessionEvents<User>>(event: E, detail: SessionEvents<User>[E]): void;
+  clear(): void;
+}
+
+/** A listener that throws is reported like any uncaught error, and the others are still called. */
+export function report(error: unknown): void {
+  if (typeof reportError === "function") reportError(error);
+  else
+    queueMicrotask(() => {
+      throw error;
+    });
+}
+
+export function createEmitter<User>(): Emitter<User> {
+  const listeners = new Map<string, Set<(detail: never) => void>>();
+  return {
+    on(event, listener) {
+      const set = listeners.get(event) ?? new Set();
+      listeners.set(event, set);
+      // Wrapped, so that a listener added twice is called twice and removed once.
+      const own = (detail: never) => listener(detail);
+      set.add(own);
+      return () => set.delete(own);
+    },
+    emit(event, detail) {
+      for (const listener of [...(listeners.get(event) ?? [])]) {
+        try {
+          listener(detail as never);
+        } catch (error) {
+          report(error);
+        }
+      }
+    },
+    clear: () => listeners.clear(),
+  };
+}

@@ -1,0 +1,80 @@
+import { idleTimeout, writeEvery } from "../core/idle.js";
+import { active, confirmed, failed } from "../core/record.js";
+import { isLive, type State } from "../core/state.js";
+import { SessionError } from "../errors.js";
+import { type Context, commit, endedError, isRejection } from "./context.js";
+
+export interface KeepAlive {
+  /** Writes this tab's activity for the others, and tells the server if it is this tab's turn. */
+  write(): Promise<void>;
+  /** "Stay signed in": resolves when the server has agreed. */
+  extend(): Promise<void>;
+}
+
+export function createKeepAlive<User>(cx: Context<User>): KeepAlive {
+  const { kernel, settings, platform } = cx;
+  const { policy, convention } = settings;
+
+  /** What this tab knows of its activity, for the transaction that judges it. */
+  const facts = (state: State, at: number, touchEvery: number) => {
+    const { now, wall } = kernel.moment();
+    return {
+      epoch: state.record?.epoch ?? 0,
+      wall,
+      age: now - at,
+      seenStamp: state.record?.activityAt ?? 0,
+      seenAge: now - state.seenAt,
+      idleTimeout: idleTimeout(state, policy),
+      touchEvery,
+    };
+  };
+
+  async function touch(state: State, touchedBefore: number): Promise<void> {
+    const at = state.record;
+    if (!at) return;
+    try {
+      const told = await cx.ask("touch", { signal: cx.signal() });
+      const { wall } = told ?? kernel.moment();
+      await commit(cx, (r) => confirmed(r, at, wall, told ?? {}, true));
+    } catch (error) {
+      if (isRejection(error)) {
+        kernel.dispatch({ type: "end", reason: error.reason ?? "rejected", origin: "server" });
+      } else if (isLive(kernel.state())) {
+        const { wall } = kernel.moment();
+        const random = platform.random.number();
+        const { retryAfter } = error as SessionError;
+        // The claim is given back, so that a tab tells the server later.
+        await commit(cx, (r) => failed(r, r ?? at, { wall, random, retryAfter, touchedAt: touchedBefore }));
+      }
+      throw error;
+    }
+  }
+
+  return {
+    async write() {
+      const state = kernel.state();
+      const before = state.record?.touchedAt ?? 0;
+      const every = policy.canTouch ? writeEvery(state, policy) : Number.POSITIVE_INFINITY;
+      const wrote = facts(state, state.activityAt, every);
+      let claimed = false;
+      await commit(cx, (r) => {
+        const next = active(r, wrote);
+        claimed = !!next && next.live && next.touchedAt === wrote.wall && next.touchedAt !== r?.touchedAt;
+        return next;
+      });
+      if (claimed && isLive(kernel.state())) await touch(kernel.state(), before);
+    },
+
+    async extend() {
+      const state = kernel.state();
+      if (state.limit === "absolute" && state.status === "warning")
+        throw new SessionError("ERR_NOT_EXTENDABLE", "The absolute limit cannot be extended.");
+      const { now: clicked } = kernel.moment();
+      // Asked first, moved after: the deadline moves only if the server agrees.
+      if (convention.touch) await touch(state, state.record?.touchedAt ?? 0);
+      await commit(cx, (r) => active(r, facts(kernel.state(), clicked, 0)));
+      const after = kernel.state();
+      if (!isLive(after)) throw endedError(after.reason);
+    },
+  };
+}

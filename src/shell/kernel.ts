@@ -1,0 +1,97 @@
+import type { Effect } from "../core/effect.js";
+import type { Input } from "../core/input.js";
+import type { Policy } from "../core/policy.js";
+import { initialState, isLive, type State } from "../core/state.js";
+import { correctLead, firstLead, type Moment } from "../core/time.js";
+import { dueAt, transition } from "../core/transition.js";
+import type { Clock } from "../platform/platform.js";
+
+type Bare<T> = T extends Moment ? Omit<T, keyof Moment> : never;
+
+/** Holds the state, feeds the core, keeps the one timer. */
+export interface Kernel {
+  state(): State;
+  moment(): Moment;
+  dispatch(input: Bare<Input>): void;
+  /** The user did something. Called for every DOM event: it stores a number and is done. */
+  active(): void;
+  stop(): void;
+}
+
+export function createKernel(
+  clock: Clock,
+  policy: Policy,
+  perform: (effect: Effect) => void,
+  settled: () => void,
+): Kernel {
+  let state = initialState;
+  let lead = firstLead(clock.wall(), clock.mono());
+  let lastActivity = 0;
+  let due = Number.POSITIVE_INFINITY;
+  let cancel = () => {};
+  let running = false;
+  let stopped = false;
+  const queue: Input[] = [];
+
+  const now = () => {
+    const mono = clock.mono();
+    lead = correctLead(lead, clock.wall(), mono);
+    return mono + lead.ms;
+  };
+  const moment = (): Moment => ({ now: now(), wall: clock.wall() });
+
+  function step(input: Input) {
+    const [next, effects] = transition(state, input, policy);
+    state = next;
+    for (const effect of effects) perform(effect);
+  }
+
+  function dispatch(bare: Bare<Input>) {
+    if (stopped) return;
+    queue.push({ ...bare, ...moment() } as Input);
+    if (running) return;
+    running = true;
+    for (let input = queue.shift(); input; input = queue.shift()) {
+      // What the user did since the last decision. It happened before anything was due.
+      if (lastActivity > state.activityAt) step({ ...input, type: "activity", at: lastActivity } as Input);
+      lastActivity = 0;
+      step(input);
+    }
+    running = false;
+    arm();
+    settled();
+  }
+
+  /** A timer only wakes this tab up to look at its deadlines. */
+  function arm() {
+    const at = now();
+    const next = stopped ? Number.POSITIVE_INFINITY : dueAt(state, policy, at);
+    if (next === due) return;
+    due = next;
+    cancel();
+    cancel = () => {};
+    if (due < Number.POSITIVE_INFINITY)
+      cancel = clock.timer(Math.ceil(due - at), () => {
+        due = Number.POSITIVE_INFINITY;
+        dispatch({ type: "tick" });
+      });
+  }
+
+  return {
+    state: () => state,
+    moment,
+    dispatch,
+    active() {
+      if (!isLive(state)) return;
+      const at = now();
+      // Deadlines come before the event that woke this tab: it may be too late to count.
+      if (at >= due) dispatch({ type: "tick" });
+      if (state.unwritten) lastActivity = at;
+      else dispatch({ type: "activity", at });
+    },
+    stop() {
+      stopped = true;
+      arm();
+    },
+  };
+}

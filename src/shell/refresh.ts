@@ -1,0 +1,176 @@
+import { claim, failed, over, type Position, refreshed, type SharedRecord } from "../core/record.js";
+import { decideRefresh, idempotencyKey } from "../core/refresh.js";
+import { isLive } from "../core/state.js";
+import { SessionError } from "../errors.js";
+import type { Told } from "../server/ask.js";
+import { type Context, commit, endedError, isRejection } from "./context.js";
+import { type Lease, NOT_HELD } from "./exclusive.js";
+
+export interface Refresher {
+  /** Gets a credential newer than the one of `refused`. One at a time in a tab, one at a time among tabs. */
+  refresh(refused?: Position): Promise<void>;
+}
+
+/** How often a waiter queues again before it gives up. */
+const ROUNDS = 3;
+const POLL = 250;
+
+const timeOut = () => new SessionError("ERR_TIMEOUT", "Another tab holds the refresh and does not finish.");
+
+/**
+ * One refresh for any number of tabs:
+ * take the lock with a bounded wait, read the record, adopt what another tab got, else commit the intent, ask the
+ * server, commit the result by compare-and-set, and let the others look.
+ */
+export function createRefresher<User>(cx: Context<User>): Refresher {
+  const { kernel, store, settings, platform, tab, vault } = cx;
+  const patience = settings.requestTimeout * 1.5;
+  let running: Promise<void> | undefined;
+  /** The intent last seen, and when: its age is measured here, another tab's clock proves nothing. */
+  let seen = { key: "", at: 0 };
+
+  const now = () => kernel.moment().now;
+
+  function watchIntent(record: SharedRecord | undefined): boolean {
+    const { intent, epoch, sequence } = record ?? {};
+    const key = `${epoch}.${sequence}.${intent?.attempt}.${intent?.tab}`;
+    if (seen.key !== key) seen = { key, at: now() };
+    const foreign = !!intent?.tab && intent.tab !== tab;
+    return foreign && now() - seen.at < patience;
+  }
+
+  async function read() {
+    const record = await store.read();
+    const young = watchIntent(record);
+    cx.adopt(record);
+    return { record, young };
+  }
+
+  /** `true`: nothing left to do. */
+  function served(record: SharedRecord | undefined, want: Wanted): boolean {
+    const { retryAt } = kernel.state();
+    switch (decideRefresh(record, want, now() < retryAt)) {
+      case "over":
+        throw endedError(record?.end?.reason ?? "rejected");
+      case "adopt":
+        return true;
+      case "cooling":
+        throw new SessionError(
+          "ERR_UNAVAILABLE",
+          "The server asked for patience, or could not answer just now.",
+          {
+            retryAfter: Math.max(0, retryAt - now()),
+          },
+        );
+      default:
+        return false;
+    }
+  }
+
+  async function hold(lease: Lease, want: Wanted): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      const { record, young } = await read();
+      if (served(record, want)) return;
+      // Without Web Locks the intent is what keeps two tabs apart.
+      if (!platform.lock && young) throw NOT_HELD;
+      const attempt = record?.intent?.attempt ?? 0;
+      const claimed = await store.commit((r) => claim(r, want, tab, attempt));
+      if (!claimed.done || !claimed.record) continue;
+      cx.adopt(claimed.record, "this-tab");
+      // In the same task as the request: a tab that was frozen since the grant must not send.
+      if (!lease.valid()) throw NOT_HELD;
+      const started = now();
+      try {
+        const told = await cx.ask("refresh", {
+          idempotencyKey: idempotencyKey(claimed.record),
+          signal: lease.signal,
+        });
+        await succeed(told, want);
+        return;
+      } catch (error) {
+        if (!lease.valid()) throw NOT_HELD;
+        if (isRejection(error)) return await reject(error, want, attempt + 1);
+        const { status, retryAfter } = error as SessionError;
+        // No reply: the server may have rotated or not. Once more at once, with the same key.
+        if (!tries && status === undefined && now() - started < patience / 6) continue;
+        const { wall } = kernel.moment();
+        const random = platform.random.number();
+        await commit(cx, (r) => failed(r, want, { wall, random, retryAfter }));
+        throw error;
+      }
+    }
+  }
+
+  async function succeed(told: Told<User> | null, want: Wanted) {
+    if (!told) throw new SessionError("ERR_BAD_REPLY", "A refresh must bring a grant, or reject.");
+    // Fenced: a session that ended or moved on takes nothing from a late reply.
+    const done = await commit(cx, (r) => {
+      const next = refreshed(r, want, told.wall, told);
+      if (next) vault.keep(told.grant);
+      return next;
+    });
+    if (!done && !isLive(kernel.state())) throw endedError(kernel.state().reason);
+    if (done && told.grant.user !== undefined) cx.setUser(told.grant.user);
+  }
+
+  /** Believed only if the record still stands where the refused attempt began. */
+  async function reject(error: SessionError, want: Wanted, attempt: number) {
+    const reason = error.reason ?? "rejected";
+    const { done, record } = await store.commit((r) =>
+      r?.sequence === want.sequence && r.intent?.attempt === attempt
+        ? over(r, want.epoch, reason, true)
+        : undefined,
+    );
+    cx.adopt(record, done ? "server" : "other-tab");
+    if (done && record) cx.post("ended", record, reason);
+    // Overtaken: what was refused was not the session's credential any more.
+    if (!served(record, want)) throw NOT_HELD;
+  }
+
+  async function queue(want: Wanted): Promise<void> {
+    // Without Web Locks there is no queue to wait in: look again, now and then.
+    const rounds = platform.lock ? ROUNDS : (ROUNDS * patience) / POLL;
+    for (let round = 0; round < rounds; round++) {
+      const { record, young } = await read();
+      if (served(record, want)) return;
+      const steal = !!platform.lock && round > 0 && !young && (await raise(record, want));
+      const signal = cx.signal();
+      const result = await cx
+        .exclusive((lease) => hold(lease, want), { patience, steal, signal })
+        .catch((error) => {
+          if (error !== NOT_HELD) throw error;
+          return NOT_HELD;
+        });
+      if (result !== NOT_HELD) return;
+      await cx.awake();
+      if (!platform.lock) await new Promise<void>((resolve) => platform.clock.timer(POLL, resolve));
+    }
+    throw timeOut();
+  }
+
+  /**
+   * Out of patience: the holder may be frozen. Whoever raises the intent by compare-and-set may steal the lock, so
+   * one waiter does and not all of them; the young intent sends the others back to the queue.
+   */
+  async function raise(record: SharedRecord | undefined, want: Wanted): Promise<boolean> {
+    const attempt = record?.intent?.attempt ?? 0;
+    const raised = await store.commit((r) => claim(r, want, tab, attempt));
+    watchIntent(raised.record);
+    return raised.done;
+  }
+
+  return {
+    async refresh(refused) {
+      const { record } = kernel.state();
+      if (!record?.live) throw new SessionError("ERR_SIGNED_OUT", "Nobody is signed in.");
+      const { epoch, sequence, failures } = record;
+      if (refused && (epoch !== refused.epoch || sequence > refused.sequence)) return;
+      running ??= queue({ epoch, sequence, failures }).finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+  };
+}
+
+type Wanted = Position & { readonly failures: number };

@@ -1,0 +1,77 @@
+import { merge, parseRecord, type SharedRecord } from "../core/record.js";
+import type { Clock, RecordPort } from "../platform/platform.js";
+
+/** The record without storage: every tab holds a copy and tells the others. */
+export interface Replica extends RecordPort {
+  /** Hears what another tab says; `true` where it was meant for the replica. */
+  hear(data: unknown): boolean;
+}
+
+interface ReplicaMessage {
+  readonly v: 1;
+  readonly type: "ask" | "facts";
+  readonly sender: string;
+  readonly record: SharedRecord | undefined;
+}
+
+/** A message takes well under a millisecond; a tab that has not answered by then is frozen or gone. */
+const PATIENCE = 150;
+
+export function createReplica(
+  clock: Clock,
+  tab: string,
+  post: (message: ReplicaMessage) => void,
+  known: () => SharedRecord | undefined,
+): Replica {
+  let own: SharedRecord | undefined;
+  let met = false;
+  const peers = new Set<string>();
+  const waiting = new Set<(sender: string) => void>();
+
+  const say = (type: ReplicaMessage["type"]) => post({ v: 1, type, sender: tab, record: own });
+
+  /** Asks every tab that is known, and at first whoever there is. */
+  const ask = () =>
+    new Promise<void>((resolve) => {
+      const open = new Set(peers);
+      const finish = () => {
+        for (const silent of open) peers.delete(silent);
+        met = true;
+        waiting.delete(heard);
+        cancel();
+        resolve();
+      };
+      const heard = (sender: string) => {
+        open.delete(sender);
+        if (!open.size) finish();
+      };
+      const cancel = clock.timer(PATIENCE, finish);
+      waiting.add(heard);
+      say("ask");
+      if (met && !open.size) finish();
+    });
+
+  return {
+    async read() {
+      own ??= known();
+      await ask();
+      return own;
+    },
+    async update(change) {
+      own = change(own ?? known()) as SharedRecord | undefined;
+      say("facts");
+    },
+    close() {},
+    hear(data) {
+      const m = data as ReplicaMessage | null | undefined;
+      if (m?.v !== 1 || (m.type !== "ask" && m.type !== "facts") || typeof m.sender !== "string")
+        return false;
+      peers.add(m.sender);
+      const record = parseRecord(m.record);
+      if (record) own = merge(record, own);
+      if (m.type === "ask") say("facts");
+      else for (const heard of waiting) heard(m.sender);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { confirmed, type SharedRecord, signIn } from "../core/record.js";
+import { type EndReason, isLive } from "../core/state.js";
+import { readGrant, type Told } from "../server/ask.js";
+import type { Grant } from "../server/convention.js";
+import { type Context, commit, isRejection } from "./context.js";
+import type { Ending } from "./ending.js";
+import { NOT_HELD } from "./exclusive.js";
+
+export interface Restore {
+  /** A sign-in: whatever session was there before is over. */
+  begin(grant: Grant): Promise<void>;
+  /** Finds out whether somebody is signed in. Resolves with `false` where the server could not be asked. */
+  restore(): Promise<boolean>;
+  /** Asks the server for what the record cannot tell: the user, and whether the session is still there. */
+  peek(): Promise<boolean>;
+}
+
+const subjectOf = ({ subject, user }: Grant): string => {
+  const { id, sub } = (user ?? {}) as { id?: unknown; sub?: unknown };
+  const name = subject ?? id ?? sub;
+  return name === undefined || name === null ? "" : String(name);
+};
+
+export function createRestore<User>(cx: Context<User>, ending: Ending): Restore {
+  const { kernel, store, settings, platform, vault } = cx;
+  const { convention, policy, name } = settings;
+
+  async function hash(grant: Grant): Promise<string> {
+    const subject = subjectOf(grant);
+    // Without a hash there is no name for the subject: no other tab may then take the session for its own.
+    return (subject && (await platform.random.hash(`${name}\n${subject}`))) || "";
+  }
+
+  /** `found`: not a sign-in here but an answer about `seen`. If the record moved on meanwhile, it is an old one. */
+  async function open(told: Told<unknown>, found: boolean, seen?: SharedRecord): Promise<void> {
+    const { grant } = told;
+    const subject = await hash(grant);
+    const prefix = platform.random.id();
+    await commit(cx, (r) => {
+      if (found && r?.epoch !== seen?.epoch) return undefined;
+      vault.take();
+      vault.keep(grant);
+      return signIn(r, { ...told, subject, prefix }, policy);
+    });
+    const state = kernel.state();
+    if (isLive(state) && state.record?.subject === subject) cx.setUser(grant.user as User);
+  }
+
+  async function peek(): Promise<boolean> {
+    const seen = kernel.state().record;
+    let told: Told<User> | null = null;
+    let reason: EndReason = "rejected";
+    try {
+      told = await cx.ask("peek", { signal: cx.signal() });
+    } catch (error) {
+      if (!isRejection(error)) return false;
+      reason = error.reason ?? reason;
+    }
+    if (!told) {
+      // It counts for the session it was asked about.
+      if (!isLive(kernel.state())) kernel.dispatch({ type: "nobody" });
+      else if (kernel.state().record?.epoch === seen?.epoch)
+        kernel.dispatch({ type: "end", reason, origin: "server" });
+      return true;
+    }
+    const subject = await hash(told.grant);
+    const same =
+      seen?.live && seen.subject === subject && (!seen.marker || !told.marker || seen.marker === told.marker);
+    if (same) {
+      const answer = told;
+      await commit(cx, (r) => confirmed(r, seen, answer.wall, answer, false));
+      if (kernel.state().record?.epoch === seen.epoch) cx.setUser(answer.grant.user);
+    } else if (seen?.end && !seen.end.confirmed && (!told.marker || told.marker === seen.marker)) {
+      // Signed out here while the server could not be reached, and it still does not know.
+      if (await ending.tell(seen)) kernel.dispatch({ type: "nobody" });
+      else return false;
+    } else await open(told, true, seen);
+    return true;
+  }
+
+  /** A server that cannot peek: whoever can refresh is signed in. */
+  async function tryRefresh(): Promise<boolean> {
+    const seen = kernel.state().record;
+    const attempt = async () => {
+      const now = await store.read();
+      if (now?.live) return cx.adopt(now);
+      const told = await cx.ask("refresh", { idempotencyKey: platform.random.id(), signal: cx.signal() });
+      if (told) await open(told, true, seen);
+    };
+    try {
+      const held = await cx.exclusive(attempt, {
+        patience: settings.requestTimeout * 1.5,
+        signal: cx.signal(),
+      });
+      return held !== NOT_HELD;
+    } catch (error) {
+      if (!isRejection(error)) return false;
+      kernel.dispatch({ type: "nobody" });
+      return true;
+    }
+  }
+
+  return {
+    peek,
+    async begin(grant) {
+      const told = readGrant(grant, kernel.moment(), "ERR_INVALID_OPTION");
+      await open(told, false);
+    },
+    async restore() {
+      const record = await store.read();
+      // Tokens in memory do not survive a reload: the record alone is no session.
+      const usable =
+        !vault.holds || !record?.live || !!vault.read().refreshToken || !!vault.read().accessToken;
+      if (usable) cx.adopt(record);
+      if (convention.peek) return peek();
+      if (isLive(kernel.state())) return true;
+      if (record?.end && !record.end.confirmed && !(await ending.tell(record))) return false;
+      if (convention.refresh && (!vault.holds || vault.read().refreshToken)) return tryRefresh();
+      kernel.dispatch({ type: "nobody" });
+      return true;
+    },
+  };
+}

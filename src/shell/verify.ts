@@ -1,0 +1,44 @@
+import { nearest } from "../core/idle.js";
+import { confirmed } from "../core/record.js";
+import { isLive } from "../core/state.js";
+import { type Context, isRejection } from "./context.js";
+
+/** A session past its limit is not shown longer than this, whoever does not answer. */
+const PATIENCE = 800;
+
+/**
+ * The last look before a limit ends the session: another tab may have written activity, and the server may know of
+ * activity elsewhere, or that a clock here is wrong. No answer is an answer: it ends (fail closed).
+ */
+export async function verify<User>(cx: Context<User>): Promise<void> {
+  const { kernel, store, settings, platform } = cx;
+  const overdue = () => {
+    const state = kernel.state();
+    return isLive(state) && kernel.moment().now >= nearest(state, settings.policy).at;
+  };
+  const look = async () => {
+    cx.adopt(await store.read());
+    const before = kernel.state().record;
+    if (!overdue() || !before || !settings.policy.canPeek) return;
+    try {
+      const told = await cx.ask("peek", { signal: cx.signal() });
+      if (!told) return;
+      kernel.dispatch({ type: "alive", idle: told.idle, absolute: told.absolute });
+      if (!overdue()) await store.commit((r) => confirmed(r, before, told.wall, told, false));
+    } catch (error) {
+      if (isRejection(error) && error.reason !== "rejected")
+        kernel.dispatch({ type: "end", reason: error.reason ?? "rejected", origin: "server" });
+    }
+  };
+  await new Promise<void>((resolve) => {
+    const cancel = platform.clock.timer(PATIENCE, resolve);
+    cx.exclusive(look, { patience: PATIENCE / 2, signal: cx.signal() })
+      // A refresh may hold the lock: look without it then.
+      .then((held) => (typeof held === "symbol" ? look() : undefined))
+      .catch(() => {})
+      .finally(() => {
+        cancel();
+        resolve();
+      });
+  });
+}
