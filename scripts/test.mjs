@@ -22,7 +22,11 @@ const SUITES = {
   "build:demo": { commands: [["vite", "build", "demo/site", "--outDir", "../dist", "--emptyOutDir"]] },
   lint: { commands: [["biome", "check", "--error-on-warnings"]] },
   types: {
-    commands: [".", "src/core", "test", "e2e", "demo"].map((project) => ["tsc", "-p", project, "--pretty"]),
+    // What was checked before and has not changed is not checked again.
+    commands: [".", "src/core", "test", "e2e", "demo"].map((project) => [
+      ...["tsc", "-p", project, "--pretty", "--incremental"],
+      ...["--tsBuildInfoFile", join(cache, `${project.replaceAll(/\W/g, "-")}.tsbuildinfo`)],
+    ]),
   },
   unit: { commands: [vitest("!package")], report: vitestReport },
   package: { commands: [vitest("package")], report: vitestReport },
