@@ -34,6 +34,8 @@ export type SessionState<User = unknown> = {
   | { readonly status: "ended"; readonly reason: EndReason; readonly origin: Origin }
 );
 
+export const UNKNOWN: SessionState<never> = Object.freeze({ status: "unknown", connection: "ok" });
+
 const same = (a: object, b: object) => {
   const keys = Object.keys(a) as never[];
   return keys.length === Object.keys(b).length && keys.every((key) => Object.is(a[key], b[key]));

@@ -5,6 +5,7 @@ import type { Grant } from "./server/convention.js";
 import type { SessionState } from "./session-state.js";
 import type { SessionEvents } from "./shell/events.js";
 import type { EndHook } from "./shell/hooks.js";
+import { createInertSession } from "./shell/inert.js";
 import { createShell } from "./shell/shell.js";
 
 /** One signed-in session, the same in every tab of the origin. Made by {@link createSession}. */
@@ -129,5 +130,6 @@ export interface SessionFacts {
  */
 export function createSession<User = unknown>(options: SessionOptions<User>): Session<User> {
   const platform = options?.platform ?? browser();
-  return createShell(settle(options, platform?.base ?? "http://localhost"), platform);
+  const settings = settle(options, platform?.base ?? "http://localhost");
+  return platform ? createShell(settings, platform) : createInertSession();
 }

@@ -13,6 +13,8 @@ export function idleTimeout({ record }: State, policy: Policy): number {
 export interface Deadline {
   readonly limit: Limit;
   readonly at: number;
+  /** The time left never exceeds this. */
+  readonly most: number;
   /** How long before it the warning opens. */
   readonly warning: number;
 }
@@ -22,8 +24,18 @@ export function deadlines(state: State, policy: Policy): readonly [idle: Deadlin
   const { record } = state;
   const overall = record ? record.absoluteAt - record.startedAt : Number.POSITIVE_INFINITY;
   return [
-    { limit: "idle", at: state.activityAt + idle, warning: Math.min(policy.idleWarning, idle / 2) },
-    { limit: "absolute", at: state.absoluteAt, warning: Math.min(policy.absoluteWarning, overall / 2) },
+    {
+      limit: "idle",
+      at: state.activityAt + idle,
+      most: idle,
+      warning: Math.min(policy.idleWarning, idle / 2),
+    },
+    {
+      limit: "absolute",
+      at: state.absoluteAt,
+      most: overall,
+      warning: Math.min(policy.absoluteWarning, overall / 2),
+    },
   ];
 }
 

@@ -10,6 +10,8 @@ export interface Credential {
 export interface Vault {
   /** Tokens come to this page at all. */
   readonly holds: boolean;
+  /** There is what a request needs: a token, or nothing but cookies. */
+  usable(): boolean;
   read(): Credential;
   /** Takes the tokens of a grant; a refresh token that is not renewed is kept. */
   keep(grant: Grant): void;
@@ -24,6 +26,7 @@ export function memoryVault(holds: boolean): Vault {
   let credential = NOTHING;
   return {
     holds,
+    usable: () => !holds || !!(credential.accessToken ?? credential.refreshToken),
     read: () => credential,
     keep({ accessToken, refreshToken }) {
       if (holds) credential = { accessToken, refreshToken: refreshToken ?? credential.refreshToken };

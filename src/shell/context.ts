@@ -10,8 +10,8 @@ import type { Exclusive } from "./exclusive.js";
 import type { Kernel } from "./kernel.js";
 import type { Store } from "./store.js";
 
-/** What the procedures of the shell work with. */
-export interface Context<User> {
+/** What the shell offers its procedures. */
+export interface ShellContext<User> {
   readonly platform: Platform;
   readonly settings: Settings<User>;
   /** This tab's name. Random and never stored, so a duplicated tab has its own. */
@@ -19,8 +19,8 @@ export interface Context<User> {
   readonly kernel: Kernel;
   readonly store: Store;
   readonly vault: Vault;
-  readonly ask: Ask<User>;
-  readonly exclusive: Exclusive;
+  /** Names the lock, the channel and the database. */
+  readonly topic: string;
   /** Aborts when the session ends here, when the page is suspended and when the session object is destroyed. */
   signal(): AbortSignal;
   /** Resolves when the page is not suspended; rejects when there is no session to wait for. */
@@ -29,6 +29,12 @@ export interface Context<User> {
   /** Feeds a record to the core. */
   adopt(record: SharedRecord | undefined, origin?: Origin): void;
   setUser(user: User | undefined): void;
+}
+
+/** What the procedures that talk to the server work with. */
+export interface Context<User> extends ShellContext<User> {
+  readonly ask: Ask<User>;
+  readonly exclusive: Exclusive;
 }
 
 /** Writes through the store, tells the core, and lets the other tabs look. Resolves with whether it applied. */

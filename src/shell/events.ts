@@ -15,12 +15,17 @@ export interface SessionEvents<User = unknown> extends CoreEvents {
   hold: { readonly active: boolean; readonly reason?: string | undefined; readonly until: number };
 }
 
+type Announce<User> = <E extends keyof SessionEvents<User>>(event: E, detail: SessionEvents<User>[E]) => void;
+
 export interface Emitter<User> {
   on<E extends keyof SessionEvents<User>>(
     event: E,
     listener: (detail: SessionEvents<User>[E]) => void,
   ): () => void;
-  emit<E extends keyof SessionEvents<User>>(event: E, detail: SessionEvents<User>[E]): void;
+  /** Queues an event: the state it speaks of must be in place before anybody hears of it. */
+  announce: Announce<User>;
+  /** Delivers what is queued, in order, and never in the middle of another delivery. */
+  deliver(): void;
   clear(): void;
 }
 
@@ -35,6 +40,8 @@ export function report(error: unknown): void {
 
 export function createEmitter<User>(): Emitter<User> {
   const listeners = new Map<string, Set<(detail: never) => void>>();
+  const queue: [event: string, detail: unknown][] = [];
+  let delivering = false;
   return {
     on(event, listener) {
       const set = listeners.get(event) ?? new Set();
@@ -44,14 +51,19 @@ export function createEmitter<User>(): Emitter<User> {
       set.add(own);
       return () => set.delete(own);
     },
-    emit(event, detail) {
-      for (const listener of [...(listeners.get(event) ?? [])]) {
-        try {
-          listener(detail as never);
-        } catch (error) {
-          report(error);
+    announce: (...event) => queue.push(event),
+    deliver() {
+      if (delivering) return;
+      delivering = true;
+      for (let next = queue.shift(); next; next = queue.shift())
+        for (const listener of [...(listeners.get(next[0]) ?? [])]) {
+          try {
+            listener(next[1] as never);
+          } catch (error) {
+            report(error);
+          }
         }
-      }
+      delivering = false;
     },
     clear: () => listeners.clear(),
   };

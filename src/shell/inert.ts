@@ -1,10 +1,10 @@
 import { SessionError } from "../errors.js";
 import type { Session } from "../session.js";
-import type { SessionState } from "../session-state.js";
+import { type SessionState, UNKNOWN } from "../session-state.js";
 
 /** The session of a page that is rendered on a server: nothing is known, nothing happens, nothing throws. */
 export function createInertSession<User>(): Session<User> {
-  const view: SessionState<User> = Object.freeze({ status: "unknown", connection: "ok" });
+  const view: SessionState<User> = UNKNOWN;
   const nothing = () => () => {};
   const refuse = async () => {
     throw new SessionError("ERR_UNSUPPORTED", "There is no session on a server: call this in the browser.");

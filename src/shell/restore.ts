@@ -1,4 +1,4 @@
-import { confirmed, type SharedRecord, signIn } from "../core/record.js";
+import { confirmed, failed, type SharedRecord, signIn } from "../core/record.js";
 import { type EndReason, isLive } from "../core/state.js";
 import { readGrant, type Told } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
@@ -11,8 +11,13 @@ export interface Restore {
   begin(grant: Grant): Promise<void>;
   /** Finds out whether somebody is signed in. Resolves with `false` where the server could not be asked. */
   restore(): Promise<boolean>;
-  /** Asks the server for what the record cannot tell: the user, and whether the session is still there. */
-  peek(): Promise<boolean>;
+  /**
+   * Asks the server for what the record cannot tell: the user, and whether the session is still there. Resolves with
+   * `false` where it could not be asked.
+   */
+  know(): Promise<boolean>;
+  /** Asks whether the server is back; if it is not, all tabs wait longer. */
+  peek(): Promise<void>;
 }
 
 const subjectOf = ({ subject, user }: Grant): string => {
@@ -46,7 +51,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore 
     if (isLive(state) && state.record?.subject === subject) cx.setUser(grant.user as User);
   }
 
-  async function peek(): Promise<boolean> {
+  async function know(): Promise<boolean> {
     const seen = kernel.state().record;
     let told: Told<User> | null = null;
     let reason: EndReason = "rejected";
@@ -101,18 +106,19 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore 
   }
 
   return {
-    peek,
+    know,
+    async peek() {
+      if (await know()) return;
+      const { wall } = kernel.moment();
+      await commit(cx, (r) => r && failed(r, r, { wall, random: platform.random.number() }));
+    },
     async begin(grant) {
       const told = readGrant(grant, kernel.moment(), "ERR_INVALID_OPTION");
       await open(told, false);
     },
     async restore() {
-      const record = await store.read();
-      // Tokens in memory do not survive a reload: the record alone is no session.
-      const usable =
-        !vault.holds || !record?.live || !!vault.read().refreshToken || !!vault.read().accessToken;
-      if (usable) cx.adopt(record);
-      if (convention.peek) return peek();
+      const { record } = kernel.state();
+      if (convention.peek) return know();
       if (isLive(kernel.state())) return true;
       if (record?.end && !record.end.confirmed && !(await ending.tell(record))) return false;
       if (convention.refresh && (!vault.holds || vault.read().refreshToken)) return tryRefresh();

@@ -1,80 +1,64 @@
 import type { Effect } from "../core/effect.js";
-import { deadlineOf, idleTimeout, nearest } from "../core/idle.js";
-import { failed, type Position } from "../core/record.js";
+import { deadlineOf, nearest } from "../core/idle.js";
+import { over, type Position, type SharedRecord } from "../core/record.js";
 import { backoff, refreshDueAt } from "../core/refresh.js";
-import { isLive, type Limit, type Task } from "../core/state.js";
+import { type EndReason, isLive, type Task } from "../core/state.js";
 import { parseMessage } from "../core/sync.js";
 import { SessionError } from "../errors.js";
 import { milliseconds, type Settings } from "../options.js";
-import type { ActivityWatch, Channel, LifecycleEvent, Platform } from "../platform/platform.js";
-import { memoryVault } from "../secrets/memory.js";
-import { createAsk } from "../server/ask.js";
-import { createFetch } from "../server/fetch.js";
+import type { ActivityWatch, Channel, Platform } from "../platform/platform.js";
+import { type Credential, memoryVault } from "../secrets/memory.js";
 import type { Session } from "../session.js";
-import { type SessionState, snapshot } from "../session-state.js";
-import { type Context, commit, endedError } from "./context.js";
-import { createEnding } from "./ending.js";
-import { createEmitter, type SessionEvents } from "./events.js";
-import { createExclusive } from "./exclusive.js";
+import { type SessionState, snapshot, UNKNOWN } from "../session-state.js";
+import { endedError, type ShellContext } from "./context.js";
+import { createEmitter } from "./events.js";
+import { createHolds } from "./holds.js";
 import { createHooks } from "./hooks.js";
-import { createInertSession } from "./inert.js";
-import { createKeepAlive } from "./keepalive.js";
 import { createKernel } from "./kernel.js";
-import { createRefresher } from "./refresh.js";
+import type { Online } from "./online.js";
+import { type Page, watchPage } from "./page.js";
 import { createReplica } from "./replica.js";
-import { createRestore } from "./restore.js";
 import { createStore } from "./store.js";
-import { verify } from "./verify.js";
 
 /** Puts the parts together: feeds what happens to the core, and carries out what it decides. */
-export function createShell<User>(settings: Settings<User>, platform: Platform | undefined): Session<User> {
-  if (!platform) return createInertSession();
+export function createShell<User>(settings: Settings<User>, platform: Platform): Session<User> {
   const { policy, convention } = settings;
-  const { clock } = platform;
+  const { clock, random } = platform;
   const topic = `sojourn.${settings.name}`;
-  const tab = platform.random.id();
-  const emitter = createEmitter<User>();
+  const tab = random.id();
+  const { on, announce, deliver, clear } = createEmitter<User>();
   const hooks = createHooks(clock, policy.lastCall);
   const vault = memoryVault(settings.tokens === "memory");
 
-  let view: SessionState<User> = Object.freeze({ status: "unknown", connection: "ok" });
+  let view: SessionState<User> = UNKNOWN;
   let user: User | undefined;
   /** The server could not be asked whether anybody is signed in. */
-  let asking = false;
+  let asking = 0;
   let destroyed = false;
-  let degraded = settings.memoryOnly;
-
-  // Aborted at the end of a session, and the narrower one also when the page is suspended.
-  let session = new AbortController();
+  let stored = !settings.memoryOnly;
+  // Both end with the session; the second also when the page is suspended.
+  let life = new AbortController();
   let work = new AbortController();
   let channel: Channel | undefined;
   let activity: ActivityWatch | undefined;
-  let unwatch = () => {};
-  /** While the page is suspended, and until the record was read after that. */
-  let suspended: Promise<void> | undefined;
-  let resume = () => {};
-  const underWay = new Map<Task, Promise<void>>();
-
-  // -- Events: after the state is in place, in order, and never while another is being delivered.
-
-  const pending: (() => void)[] = [];
-  let delivering = false;
-  function announce<E extends keyof SessionEvents<User>>(event: E, detail: SessionEvents<User>[E]) {
-    pending.push(() => emitter.emit(event, detail));
-  }
-  function deliver() {
-    const next = snapshot(view, kernel.state(), policy, user, asking);
-    if (next !== view) {
-      view = next;
-      announce("change", next);
-    }
-    if (delivering) return;
-    delivering = true;
-    for (let tell = pending.shift(); tell; tell = pending.shift()) tell();
-    delivering = false;
-  }
+  let page: Page | undefined;
+  let starting: Promise<unknown> | undefined;
+  let finishing: Promise<boolean> | undefined;
+  let cancelRetry = () => {};
 
   // -- What the core asks for
+
+  const underWay = new Map<Task, Promise<void>>();
+  function run(task: Task) {
+    const done = online()
+      .then((it) => it[task]())
+      .catch(() => {})
+      .then(() => {
+        underWay.delete(task);
+        kernel.dispatch({ type: "settled", task });
+      });
+    underWay.set(task, done);
+  }
 
   function perform(effect: Effect) {
     switch (effect.type) {
@@ -87,299 +71,272 @@ export function createShell<User>(settings: Settings<User>, platform: Platform |
       case "last-call":
         void hooks.run(effect.reason, true);
         break;
-      case "over": {
+      case "over":
         void hooks.run(effect.reason, false);
-        const spent = vault.take();
         user = undefined;
-        stop(new AbortController());
-        if (effect.write) finishing = ending.finish(effect.epoch, effect.reason, spent);
+        halt();
+        if (effect.write) finishing = finish(effect.epoch, effect.reason, vault.take());
+        else vault.take();
         break;
-      }
       default:
         if (effect.event === "started" || effect.event === "extended") hooks.reset();
         announce(effect.event, effect.detail as never);
     }
   }
 
-  let finishing: Promise<boolean> = Promise.resolve(true);
-  function stop(next: AbortController) {
-    session.abort();
+  function halt() {
+    life.abort();
     work.abort();
-    session = next;
+    life = new AbortController();
     work = new AbortController();
   }
 
-  const tasks: Record<Task, () => Promise<unknown>> = {
-    verify: () => verify(cx),
-    write: () => keepAlive.write(),
-    refresh: () => refresher.refresh(),
-    async peek() {
-      if (await restorer.peek()) return;
-      const { wall } = kernel.moment();
-      await commit(cx, (r) => failed(r, r as Position, { wall, random: platform.random.number() }));
-    },
-  };
-  function run(task: Task) {
-    // Later, not here: the decision that asked for it is not finished.
-    const done = Promise.resolve()
-      .then(tasks[task])
-      .catch(() => {})
-      .then(() => {
-        underWay.delete(task);
-        kernel.dispatch({ type: "settled", task });
-      });
-    underWay.set(task, done);
+  /** Puts an end on record, and tells: the tabs first, for nothing may make them wait; the server last. */
+  async function finish(epoch: number, reason: EndReason, spent: Credential): Promise<boolean> {
+    cx.post("ended", { epoch: epoch + 1, sequence: 0 }, reason);
+    // What the server itself ended needs no telling.
+    const told = reason === "rejected" || reason === "replaced";
+    const { done, record } = await store.commit((r) => over(r, epoch, reason, told));
+    cx.adopt(record);
+    if (!done || !record) return true;
+    cx.post("changed", record);
+    return online().then(
+      (it) => it.insist(record, spent),
+      () => false,
+    );
   }
 
   let looking: Promise<void> | undefined;
-  let again = false;
+  let overtaken = false;
   /** Reads the record. A hint that comes meanwhile makes the reading worth nothing: it is read again. */
   function look(): Promise<void> {
-    again = !!looking;
+    overtaken = !!looking;
     looking ??= (async () => {
       do {
-        again = false;
+        overtaken = false;
         cx.adopt(await store.read());
-      } while (again);
+      } while (overtaken);
     })().finally(() => {
       looking = undefined;
     });
     return looking;
   }
 
+  function changed() {
+    if (destroyed) return;
+    const next = snapshot(view, kernel.state(), policy, user, asking > 0);
+    if (next !== view) {
+      view = next;
+      announce("change", next);
+    }
+    deliver();
+    // Another tab signed in: the record has the facts, the server has the user.
+    if (isLive(kernel.state()) && !user && !naming && !starting && convention.peek)
+      naming = online()
+        .then((it) => it.know())
+        .catch(() => {});
+    else if (!isLive(kernel.state())) naming = undefined;
+  }
+  let naming: Promise<unknown> | undefined;
+
   // -- The parts
 
-  const kernel = createKernel(clock, policy, perform, () => {
-    if (!destroyed) deliver();
-    // Another tab signed in: this one has the facts, the server has the user.
-    if (isLive(kernel.state()) && user === undefined && !knowing && !starting && convention.peek)
-      knowing = know();
-  });
-  let knowing: Promise<unknown> | undefined;
-  const know = () =>
-    Promise.resolve()
-      .then(() => isLive(kernel.state()) && restorer.peek())
-      .then((known) => {
-        // Where the server does not name a user, asking again will not help.
-        if (!known || user !== undefined) knowing = undefined;
-      });
+  const kernel = createKernel(clock, policy, perform, changed);
   const known = () => kernel.state().record;
-  const post = (data: unknown) => {
+  const now = () => kernel.moment().now;
+  const send = (data: unknown) => {
     try {
       channel?.post(data);
     } catch {
       // A hint that is lost is only late.
     }
   };
-  const replica = createReplica(clock, tab, post, known);
-  const store = createStore(
-    clock,
-    settings.memoryOnly ? replica : platform.record(topic),
-    replica,
-    known,
-    () => {
-      degraded = true;
-      announce("degraded", { part: "storage" });
-    },
-  );
-  const ask = createAsk(convention, platform, vault, settings.requestTimeout, kernel.moment);
-  const cx: Context<User> = {
+  const replica = createReplica(clock, tab, send, known);
+  const store = createStore(clock, stored ? platform.record(topic) : replica, replica, known, () => {
+    stored = false;
+    announce("degraded", { part: "storage" });
+    changed();
+  });
+  const cx: ShellContext<User> = {
     platform,
     settings,
     tab,
+    topic,
     kernel,
     store,
     vault,
-    ask,
-    exclusive: createExclusive(platform, topic, () => kernel.moment().now),
     signal: () => work.signal,
     async awake() {
-      await suspended;
+      await page?.suspended;
       check();
     },
     post: (type, { epoch, sequence }, reason) =>
-      post({ v: 1, type, epoch, sequence, sender: tab, ...(reason && { reason }) }),
-    adopt: (record, origin = "other-tab") =>
-      kernel.dispatch({ type: "record", record, origin, random: platform.random.number() }),
+      send({ v: 1, type, epoch, sequence, sender: tab, ...(reason && { reason }) }),
+    adopt(record, origin = "other-tab") {
+      // A session whose tokens this tab does not hold is none here.
+      if (!record?.live || vault.usable())
+        kernel.dispatch({ type: "record", record, origin, random: random.number() });
+    },
     setUser(next) {
-      // An equal user is the same user: nothing re-renders for it.
+      // An equal user is the same user: nothing renders again for it.
       if (JSON.stringify(next) !== JSON.stringify(user)) user = next;
-      deliver();
+      changed();
     },
   };
-  const ending = createEnding(cx);
-  const restorer = createRestore(cx, ending);
-  const refresher = createRefresher(cx);
-  const keepAlive = createKeepAlive(cx);
+
+  let loading: Promise<Online> | undefined;
+  function online(): Promise<Online> {
+    loading ??= import("./online.js").then(
+      (it) => it.createOnline(cx, requests),
+      () => {
+        loading = undefined;
+        throw new SessionError("ERR_UNAVAILABLE", "A part of Sojourn could not be loaded.");
+      },
+    );
+    return loading;
+  }
 
   // -- Before a credential is used
 
   function gone(): SessionError {
-    const state = kernel.state();
+    const { status, reason } = kernel.state();
     if (destroyed) return new SessionError("ERR_DESTROYED", "This session object was destroyed.");
-    return state.status === "ended"
-      ? endedError(state.reason)
+    return status === "ended"
+      ? endedError(reason)
       : new SessionError("ERR_SIGNED_OUT", "Nobody is signed in, or start() was not called.");
   }
   function check() {
     if (destroyed || !isLive(kernel.state())) throw gone();
   }
-  const position = (): Position => {
-    const { epoch = 0, sequence = 0 } = kernel.state().record ?? {};
-    return { epoch, sequence };
-  };
 
   /** Resolves when requests may go out: every deadline was looked at, nothing is pending, the credential is valid. */
   async function ready(): Promise<Position> {
     if (!isLive(kernel.state())) await starting;
-    await suspended;
+    await page?.suspended;
     kernel.dispatch({ type: "tick" });
     await underWay.get("verify");
     check();
-    if (policy.canRefresh && kernel.moment().now >= kernel.state().accessAt) await refresher.refresh();
-    return position();
+    if (policy.canRefresh && now() >= kernel.state().accessAt) await (await online()).refresh();
+    return known() as SharedRecord;
   }
 
-  const authenticated = createFetch(platform, settings, vault, {
+  const requests = {
     ready,
-    signal: () => session.signal,
     gone,
-    refresh: async (refused) => {
-      if (policy.canRefresh) return refresher.refresh(refused);
-      // Whoever cannot refresh can ask whether the session is still there.
-      if (convention.peek) await restorer.peek();
+    signal: () => life.signal,
+    async refresh(refused: Position) {
+      const it = await online();
+      if (policy.canRefresh) return it.refresh(refused);
+      // Who cannot refresh can ask whether the session is still there.
+      if (convention.peek) await it.know();
       check();
     },
-    stepUp(challenge) {
+    stepUp(challenge: { acrValues: string | undefined; maxAge: number | undefined }) {
       announce("stepUp", challenge);
       deliver();
     },
-  });
+  };
 
   // -- The page's life
 
-  function receive(data: unknown) {
-    if (replica.hear(data)) return;
-    const message = parseMessage(data);
-    if (message && message.sender !== tab) kernel.dispatch({ type: "message", message });
-  }
-
-  function happened(event: LifecycleEvent) {
-    switch (event) {
-      case "suspend":
-        // Nothing may be open or held: it would cost the page its place in the cache, or the other tabs their turn.
-        suspended ??= new Promise((resolve) => {
-          resume = resolve;
-        });
-        work.abort();
-        channel?.close();
-        channel = undefined;
-        store.close();
-        if (settings.hideOnRestore && isLive(kernel.state())) platform?.lifecycle.curtain(true);
-        break;
-      case "restore":
-        void wake();
-        break;
-      case "online":
-        kernel.dispatch({ type: "online", random: platform?.random.number() ?? 0 });
-        if (asking) void restore();
-        ending.retry();
-        break;
-      default:
-        if (suspended) break;
-        kernel.dispatch({ type: "visible", visible: !!platform?.lifecycle.visible() });
-        if (event === "hidden") {
-          if (kernel.state().unwritten) run("write");
-        } else void look();
-    }
-  }
-
-  /** The record first, then the page, then the server. */
-  async function wake() {
-    if (!suspended) return;
-    work = new AbortController();
-    open();
-    await look();
-    // Cleared meanwhile, as a sign-out does: only the server can tell.
-    if (store.empty() && policy.canPeek) await restorer.peek();
-    kernel.dispatch({ type: "visible", visible: !!platform?.lifecycle.visible() });
-    await underWay.get("verify");
-    suspended = undefined;
-    resume();
-    platform?.lifecycle.curtain(false);
-    if (isLive(kernel.state()) && policy.canPeek) await restorer.peek();
-  }
-
   function open() {
-    channel ??= platform?.channel(topic, receive);
+    channel ??= platform.channel(topic, (data) => {
+      if (replica.hear(data)) return;
+      const message = parseMessage(data);
+      if (message && message.sender !== tab) kernel.dispatch({ type: "message", message });
+    });
   }
+  function close() {
+    work.abort();
+    channel?.close();
+    channel = undefined;
+    store.close();
+  }
+  const see = () => kernel.dispatch({ type: "visible", visible: platform.lifecycle.visible() });
 
   function attach() {
-    if (channel || suspended) return;
+    if (page) return;
     open();
-    unwatch = platform?.lifecycle.watch(happened) ?? unwatch;
     if (policy.idleTimeout !== Number.POSITIVE_INFINITY)
-      activity = platform?.activity(settings.events, () => kernel.active());
-    kernel.dispatch({ type: "visible", visible: !!platform?.lifecycle.visible() });
+      activity = platform.activity(settings.events, kernel.active);
+    page = watchPage(platform, () => settings.hideOnRestore && isLive(kernel.state()), {
+      suspend: close,
+      /** The record first, then the page, then the server. */
+      async wake() {
+        work = new AbortController();
+        open();
+        await look();
+        // Cleared meanwhile, as a sign-out does: only the server can tell.
+        if (store.empty() && policy.canPeek) await (await online()).know();
+        see();
+        await underWay.get("verify");
+        if (isLive(kernel.state()) && policy.canPeek) void online().then((it) => it.know());
+      },
+      looked(event) {
+        see();
+        if (event !== "hidden") void look();
+        else if (kernel.state().unwritten) run("write");
+      },
+      online() {
+        kernel.dispatch({ type: "online", random: random.number() });
+        if (asking) void restore();
+        void loading?.then((it) => it.retry());
+      },
+    });
+    see();
   }
 
-  let starting: Promise<unknown> | undefined;
-  let failures = 0;
-  let cancelRetry = () => {};
   async function restore(): Promise<void> {
     cancelRetry();
-    asking = !(await restorer.restore().catch(() => false)) && !isLive(kernel.state());
-    failures = asking ? failures + 1 : 0;
+    const it = online();
+    it.catch(() => {});
+    await look();
+    const answered = await it.then((loaded) => loaded.restore()).catch(() => false);
+    asking = answered || isLive(kernel.state()) ? 0 : asking + 1;
     if (asking && !destroyed)
-      cancelRetry = clock.timer(backoff(failures, platform?.random.number() ?? 1), () => void restore());
-    deliver();
+      cancelRetry = clock.timer(backoff(asking, random.number()), () => void restore());
+    changed();
   }
 
   // -- What applications call
 
-  const alive = () => {
+  const usable = () => {
     if (destroyed) throw gone();
   };
-  const holds = new Map<object, { until: number; end: () => void }>();
-  const held = () => Math.max(0, ...[...holds.values()].map((it) => it.until));
+  const holds = createHolds(clock, now, (until, detail) => {
+    kernel.dispatch({ type: "hold", until });
+    announce("hold", detail);
+    deliver();
+  });
 
   function destroy() {
-    if (destroyed) return;
     destroyed = true;
     kernel.stop();
-    stop(new AbortController());
-    session.abort();
-    work.abort();
+    life.abort();
     cancelRetry();
-    for (const { end } of holds.values()) end();
-    unwatch();
+    holds.clear();
+    page?.stop();
     activity?.stop();
-    channel?.close();
-    channel = undefined;
-    store.close();
+    close();
     vault.take();
-    if (suspended) platform?.lifecycle.curtain(false);
-    resume();
-    emitter.clear();
+    clear();
   }
 
   return {
     getState: () => view,
-    subscribe(run) {
-      const end = emitter.on("change", run);
-      run(view);
+    subscribe(listener) {
+      const end = on("change", listener);
+      listener(view);
       return end;
     },
-    on: emitter.on,
+    on,
     async start(grant) {
-      alive();
+      usable();
       attach();
       const before = starting;
       const mine = (async () => {
-        if (grant) {
-          await before;
-          await restorer.begin(grant);
-        } else await (before ?? restore());
+        await (grant ? before : (before ?? restore()));
+        if (grant) await (await online()).begin(grant);
       })();
       starting = mine;
       try {
@@ -387,19 +344,17 @@ export function createShell<User>(settings: Settings<User>, platform: Platform |
       } finally {
         if (starting === mine) starting = undefined;
       }
-      deliver();
+      changed();
       return view;
     },
     async extend() {
-      alive();
       await ready();
-      await keepAlive.extend();
+      await (await online()).extend();
     },
     async refresh() {
-      alive();
       if (!policy.canRefresh) throw new SessionError("ERR_UNSUPPORTED", "This server has no refresh.");
       await ready();
-      await refresher.refresh();
+      await (await online()).refresh();
     },
     async getAccessToken() {
       await ready();
@@ -410,54 +365,29 @@ export function createShell<User>(settings: Settings<User>, platform: Platform |
         "This tab holds no access token; cookie sessions never do.",
       );
     },
-    fetch: authenticated,
+    fetch: async (input, init) => (await online()).fetch(input, init),
     hold({ max = "30m", reason } = {}) {
-      alive();
-      const key = {};
-      const ms = milliseconds(max, "hold.max");
-      const change = (active: boolean, until: number) => {
-        kernel.dispatch({ type: "hold", until: held() });
-        announce("hold", { active, reason, until });
-        deliver();
-      };
-      const release = () => {
-        const mine = holds.get(key);
-        if (!mine) return;
-        mine.end();
-        holds.delete(key);
-        change(false, kernel.moment().now);
-      };
-      const until = kernel.moment().now + ms;
-      holds.set(key, { until, end: clock.timer(ms, release) });
-      change(true, until);
-      return release;
+      usable();
+      return holds.add(milliseconds(max, "hold.max"), reason);
     },
     beforeEnd: hooks.add,
     async logout() {
-      alive();
+      usable();
       await starting;
       if (isLive(kernel.state())) {
         await hooks.run("logout", true);
         kernel.dispatch({ type: "end", reason: "logout", origin: "this-tab" });
       }
-      return finishing;
+      return finishing ?? true;
     },
     timeLeft(limit) {
       const state = kernel.state();
       if (!isLive(state)) return 0;
-      const { now } = kernel.moment();
-      const { record } = state;
-      const left = (which: Limit) => {
-        const most =
-          which === "idle"
-            ? idleTimeout(state, policy)
-            : (record?.absoluteAt ?? 0) - (record?.startedAt ?? 0);
-        return Math.max(0, Math.min(deadlineOf(state, policy, which).at - now, most));
-      };
-      return left(limit ?? nearest(state, policy).limit);
+      const { at, most } = limit ? deadlineOf(state, policy, limit) : nearest(state, policy);
+      return Math.max(0, Math.min(at - now(), most));
     },
     watch: (target) => activity?.attach(target) ?? (() => {}),
-    reportActivity: () => kernel.active(),
+    reportActivity: kernel.active,
     inspect() {
       const state = kernel.state();
       const { activityAt, absoluteAt, accessAt, retryAt, record } = state;
@@ -465,7 +395,7 @@ export function createShell<User>(settings: Settings<User>, platform: Platform |
         tab,
         epoch: record?.epoch ?? 0,
         sequence: record?.sequence ?? 0,
-        now: kernel.moment().now,
+        now: now(),
         lastActivityAt: activityAt,
         idleExpiresAt: deadlineOf(state, policy, "idle").at,
         absoluteExpiresAt: absoluteAt,
@@ -473,7 +403,7 @@ export function createShell<User>(settings: Settings<User>, platform: Platform |
         refreshAt: refreshDueAt(state, policy),
         failures: record?.failures ?? 0,
         retryAt,
-        storage: degraded ? "memory" : "indexeddb",
+        storage: stored ? "indexeddb" : "memory",
         endReason: record?.end?.reason,
       };
     },

@@ -1,0 +1,33 @@
+import type { Clock } from "../platform/platform.js";
+
+/** Reasons for the idle limit to wait, each until it is released or its time is up. */
+export interface Holds {
+  /** Returns the function that releases it. */
+  add(ms: number, reason: string | undefined): () => void;
+  clear(): void;
+}
+
+export function createHolds(
+  clock: Clock,
+  now: () => number,
+  changed: (until: number, hold: { active: boolean; reason: string | undefined; until: number }) => void,
+): Holds {
+  const releases = new Map<() => void, number>();
+  const until = () => Math.max(0, ...releases.values());
+  return {
+    add(ms, reason) {
+      const end = now() + ms;
+      const release = () => {
+        cancel();
+        if (releases.delete(release)) changed(until(), { active: false, reason, until: now() });
+      };
+      const cancel = clock.timer(ms, release);
+      releases.set(release, end);
+      changed(until(), { active: true, reason, until: end });
+      return release;
+    },
+    clear() {
+      for (const release of [...releases.keys()]) release();
+    },
+  };
+}

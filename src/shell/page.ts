@@ -1,0 +1,48 @@
+import type { LifecycleEvent, Platform } from "../platform/platform.js";
+
+export interface PageEvents {
+  /** Nothing may stay open or held. */
+  suspend(): void;
+  /** Opens again. The page is shown, and callers go on, when it resolves. */
+  wake(): Promise<void>;
+  /** The page was shown, hidden or focused. */
+  looked(event: LifecycleEvent): void;
+  online(): void;
+}
+
+/** The page's life: visible, hidden, frozen, in the back/forward cache and back again. */
+export interface Page {
+  /** While the page is suspended, and until `wake` is done after that. */
+  readonly suspended: Promise<void> | undefined;
+  stop(): void;
+}
+
+export function watchPage({ lifecycle }: Platform, hide: () => boolean, events: PageEvents): Page {
+  let resume = () => {};
+  const page = { suspended: undefined as Promise<void> | undefined, stop };
+
+  function show() {
+    page.suspended = undefined;
+    resume();
+    lifecycle.curtain(false);
+  }
+
+  const unwatch = lifecycle.watch((event) => {
+    if (event === "suspend") {
+      page.suspended ??= new Promise((resolve) => {
+        resume = resolve;
+      });
+      events.suspend();
+      if (hide()) lifecycle.curtain(true);
+    } else if (event === "restore") {
+      if (page.suspended) void events.wake().finally(show);
+    } else if (event === "online") events.online();
+    else if (!page.suspended) events.looked(event);
+  });
+
+  function stop() {
+    unwatch();
+    if (page.suspended) show();
+  }
+  return page;
+}
