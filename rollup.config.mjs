@@ -64,6 +64,8 @@ const script = {
     file: "dist/sojourn.iife.js",
     format: "iife",
     name: "Sojourn",
+    // One file: there is nothing to load later, but the stand-in.
+    inlineDynamicImports: true,
     sourcemap: true,
     paths: { "broadcast-channel": `./${standIn}` },
   },
