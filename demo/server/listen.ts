@@ -60,12 +60,14 @@ function bind(handler: RequestListener, host: string, port: number): Promise<Ser
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
+    // A connection that is kept alive becomes idle only when its reply is out: look more than once.
+    const idle = setInterval(() => server.closeIdleConnections(), 20);
     const impatient = setTimeout(() => server.closeAllConnections(), PATIENCE);
     server.close(() => {
+      clearInterval(idle);
       clearTimeout(impatient);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }
 

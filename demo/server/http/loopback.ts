@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { IncomingHttpHeaders } from "node:http";
+import type { FastifyInstance } from "fastify";
 
 const HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -8,15 +9,15 @@ const HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
  * this machine makes everybody look local, but says so.
  */
 export function loopbackOnly(app: FastifyInstance): void {
-  app.addHook("onRequest", async (request, reply) => {
-    if (!isLocal(request)) return reply.code(403).send({ error: "loopback_only" });
+  app.addHook("onRequest", async ({ socket, headers }, reply) => {
+    if (!isLocal(socket.remoteAddress, headers)) return reply.code(403).send({ error: "loopback_only" });
   });
 }
 
-function isLocal({ socket, headers }: FastifyRequest): boolean {
+export function isLocal(remoteAddress: string | undefined, headers: IncomingHttpHeaders): boolean {
   const host = (headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
   return (
-    isLoopbackAddress(socket.remoteAddress) &&
+    isLoopbackAddress(remoteAddress) &&
     HOSTS.has(host) &&
     headers["x-forwarded-for"] === undefined &&
     headers.forwarded === undefined

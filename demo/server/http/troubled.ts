@@ -10,6 +10,8 @@ export function addTrouble(app: FastifyInstance, trouble: Trouble): void {
   app.addHook("preClose", async () => closing.abort());
   app.addHook("onRequest", async (request, reply) => {
     if (trouble.state.down) return breakConnection(request, reply);
+  });
+  app.addHook("preHandler", async (request) => {
     const { slowMs } = trouble.state;
     if (slowMs > 0 && SLOW.test(request.routeOptions.url ?? "")) {
       await delay(slowMs, undefined, { signal: closing.signal }).catch(() => {});

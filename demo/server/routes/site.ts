@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 import type { Services } from "../services.js";
@@ -20,7 +20,7 @@ export async function siteRoutes(app: FastifyInstance, { config }: Services): Pr
     redirect: true,
     cacheControl: false,
     setHeaders: (reply, path) => {
-      const hashed = path.startsWith(join(root, "assets"));
+      const hashed = relative(root, path).split(sep).slice(0, -1).includes("assets");
       reply.header("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });

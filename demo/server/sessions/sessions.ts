@@ -19,7 +19,7 @@ export interface Dead {
   readonly reason: EndReason | "none";
 }
 
-export interface Alive {
+interface Alive {
   readonly alive: true;
   readonly session: LiveSession;
 }
