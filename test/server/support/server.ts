@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { readConfig } from "../../../demo/server/config.js";
+import { hashPassword } from "../../../demo/server/passwords.js";
+import { startServer } from "../../../demo/server/start.js";
+import { type Account, demoAccounts } from "../../../demo/server/users.js";
+import { Browser } from "./browser.js";
+import { ManualClock } from "./clock.js";
+
+export interface TestServer {
+  readonly url: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly clock: ManualClock;
+  /** What the audit log said, parsed. */
+  readonly audit: Record<string, string>[];
+  browser(): Browser;
+  sweep(): Promise<void>;
+  stop(): Promise<void>;
+  /** Stops this one and starts another on the same data, at the same time of day. */
+  restart(env?: Record<string, string>): Promise<TestServer>;
+  metrics(): Promise<Record<string, number>>;
+  trouble(order: object): Promise<void>;
+}
+
+/** A real server on a free port, with a real store in a folder of its own. Gone when the test is over. */
+export async function serve(env: Record<string, string> = {}): Promise<TestServer> {
+  const dataDir = await temporaryFolder();
+  return start({ LOGIN_RATE: "100000", ...env, PORT: "0", DATA_DIR: dataDir }, new ManualClock());
+}
+
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "sojourn-server-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function start(env: Record<string, string>, clock: ManualClock): Promise<TestServer> {
+  const config = readConfig(env);
+  const audit: Record<string, string>[] = [];
+  const running = await startServer(config, {
+    clock,
+    accounts: await cheapAccounts,
+    writeAudit: (line) => audit.push(JSON.parse(line)),
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= running.stop());
+  onTestFinished(stop);
+
+  const url = `http://127.0.0.1:${running.port}`;
+  const operator = new Browser(url);
+  return {
+    url,
+    port: running.port,
+    dataDir: config.dataDir,
+    clock,
+    audit,
+    browser: () => new Browser(url),
+    sweep: () => running.sessions.sweep(),
+    stop,
+    restart: async (change = {}) => {
+      await stop();
+      return start({ ...env, ...change }, clock);
+    },
+    metrics: async () => (await operator.get("/debug/metrics")).json(),
+    trouble: async (order) => {
+      const reply = await operator.post("/debug/trouble", order);
+      if (reply.status !== 200) throw new Error(await reply.text());
+    },
+  };
+}
+
+/** The same people and passwords, with a hash that takes no time. */
+const cheapAccounts: Promise<Account[]> = Promise.all(
+  demoAccounts.map(async (account) => ({
+    ...account,
+    passwordHash: await hashPassword(account.username === "ada" ? "lovelace" : "turing", {
+      N: 2,
+      r: 1,
+      p: 1,
+    }),
+  })),
+);
