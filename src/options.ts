@@ -1,9 +1,9 @@
 import type { Policy } from "./core/policy.js";
+import { NEVER } from "./core/time.js";
 import { SessionError } from "./errors.js";
 import { ACTIVITY_EVENTS } from "./platform/activity.js";
 import type { Platform } from "./platform/platform.js";
 import type { ServerConvention, Verb } from "./server/convention.js";
-import { endpoint } from "./server/endpoint.js";
 
 /** A duration: ms, or a number with a unit: `"500ms"`, `"30s"`, `"15m"`, `"8h"`, `"30d"`. */
 export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
@@ -115,7 +115,8 @@ export interface SessionOptions<User = unknown> {
 /** Options, checked and filled in. */
 export interface Settings<User> {
   readonly name: string;
-  readonly convention: ServerConvention<User>;
+  /** A convention, or the one endpoint that stands for it. */
+  readonly server: ServerConvention<User> | string | Verb<User>;
   readonly policy: Policy;
   readonly events: readonly string[];
   readonly memoryOnly: boolean;
@@ -136,7 +137,7 @@ const refuse = (option: string, message: string): never => {
 export function milliseconds(value: Duration, option: string): number {
   const match = typeof value === "string" ? /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value) : undefined;
   const ms = match ? Number(match[1]) * (units[match[2] as string] as number) : value;
-  return typeof ms === "number" && ms > 0 && ms < Number.POSITIVE_INFINITY
+  return typeof ms === "number" && ms > 0 && ms < NEVER
     ? ms
     : refuse(
         option,
@@ -151,7 +152,7 @@ function limit(
   option: string,
   usual: number,
 ): [timeout: number | undefined, warning: number] {
-  if (given === false) return [Number.POSITIVE_INFINITY, usual];
+  if (given === false) return [NEVER, usual];
   const { timeout, warning, allowShortWarning } = known(given ?? {}, option, [
     "timeout",
     "warning",
@@ -197,7 +198,8 @@ export function settle<User>(options: SessionOptions<User>, base: string): Setti
     "platform",
   ]);
   if (!o.server === !o.refresh) refuse("server", "or refresh is needed, and not both.");
-  const convention = o.server ?? endpoint(o.refresh as string | Verb<User>);
+  const server = o.server ?? o.refresh;
+  const convention: ServerConvention<User> = typeof server === "object" ? server : {};
   const oneOf = <T>(value: T, option: string, allowed: readonly T[]) =>
     allowed.includes(value) ? value : refuse(option, `must be one of ${allowed.join(", ")}.`);
   const { name = "default" } = o;
@@ -210,7 +212,7 @@ export function settle<User>(options: SessionOptions<User>, base: string): Setti
   ]);
   return {
     name,
-    convention,
+    server: server as Settings<User>["server"],
     policy: {
       idleTimeout,
       idleWarning,
@@ -219,8 +221,9 @@ export function settle<User>(options: SessionOptions<User>, base: string): Setti
       refreshMargin: milliseconds(o.refreshMargin ?? MINUTE, "refreshMargin"),
       lastCall: 3000,
       canPeek: !!convention.peek && !convention.peekSlides,
+      canName: !!convention.peek,
       canTouch: !!convention.touch,
-      canRefresh: !!convention.refresh,
+      canRefresh: !!(o.refresh || convention.refresh),
     },
     events: (o.idle && o.idle.events) || ACTIVITY_EVENTS,
     memoryOnly: oneOf(o.storage ?? "indexeddb", "storage", ["indexeddb", "memory"]) === "memory",

@@ -1,13 +1,12 @@
 import { DEFAULT_IDLE, type Policy } from "./policy.js";
 import { isLive, type Limit, type State } from "./state.js";
+import { NEVER } from "./time.js";
 
 /** The idle limit in force: the application's, the server's, or the nearer of the two. */
 export function idleTimeout({ record }: State, policy: Policy): number {
-  const told = record?.idleTimeout ?? Number.POSITIVE_INFINITY;
-  if (policy.idleTimeout === undefined) return told < Number.POSITIVE_INFINITY ? told : DEFAULT_IDLE;
-  return policy.idleTimeout === Number.POSITIVE_INFINITY
-    ? policy.idleTimeout
-    : Math.min(policy.idleTimeout, told);
+  const told = record?.idleTimeout ?? NEVER;
+  if (policy.idleTimeout === undefined) return told < NEVER ? told : DEFAULT_IDLE;
+  return policy.idleTimeout === NEVER ? policy.idleTimeout : Math.min(policy.idleTimeout, told);
 }
 
 export interface Deadline {
@@ -22,7 +21,7 @@ export interface Deadline {
 export function deadlines(state: State, policy: Policy): readonly [idle: Deadline, absolute: Deadline] {
   const idle = idleTimeout(state, policy);
   const { record } = state;
-  const overall = record ? record.absoluteAt - record.startedAt : Number.POSITIVE_INFINITY;
+  const overall = record ? record.absoluteAt - record.startedAt : NEVER;
   return [
     {
       limit: "idle",
@@ -67,12 +66,12 @@ export function writeEvery(state: State, policy: Policy): number {
 
 /** When this tab must tell the server of activity. Other tabs than the active one wait longer: it may be gone. */
 export function touchDueAt(state: State, policy: Policy): number {
-  if (!policy.canTouch || state.activityAt <= state.touchedAt) return Number.POSITIVE_INFINITY;
+  if (!policy.canTouch || state.activityAt <= state.touchedAt) return NEVER;
   return Math.max(state.retryAt, state.touchedAt + writeEvery(state, policy) * (state.mine ? 1 : 2));
 }
 
 export function writeDueAt(state: State, policy: Policy): number {
-  if (!isLive(state) || state.busy.write) return Number.POSITIVE_INFINITY;
-  const own = state.unwritten ? state.writtenAt + writeEvery(state, policy) : Number.POSITIVE_INFINITY;
+  if (!isLive(state) || state.busy.write) return NEVER;
+  const own = state.unwritten ? state.writtenAt + writeEvery(state, policy) : NEVER;
   return Math.min(own, touchDueAt(state, policy));
 }

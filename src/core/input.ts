@@ -1,3 +1,4 @@
+import type { AliveFacts } from "./alive.js";
 import type { SharedRecord } from "./record.js";
 import type { EndReason, Origin, Task } from "./state.js";
 import type { Message } from "./sync.js";
@@ -21,7 +22,7 @@ export type Input = Moment &
     /** A restore found nobody signed in. */
     | { readonly type: "nobody" }
     /** A server that can peek said that the session goes on: how long the user may still be idle, and it in all. */
-    | { readonly type: "alive"; readonly idle?: number | undefined; readonly absolute?: number | undefined }
+    | { readonly type: "alive"; readonly facts: AliveFacts }
     | { readonly type: "visible"; readonly visible: boolean }
     /** The browser says that the network is back. It may be wrong: a hint to try sooner. */
     | { readonly type: "online"; readonly random: number }

@@ -12,6 +12,8 @@ export interface Policy {
   readonly lastCall: number;
   /** The server has a way to read the session without extending it. */
   readonly canPeek: boolean;
+  /** The server says who is signed in. */
+  readonly canName: boolean;
   readonly canTouch: boolean;
   readonly canRefresh: boolean;
 }

@@ -1,4 +1,5 @@
 import type { SharedRecord } from "./record.js";
+import { NEVER } from "./time.js";
 
 export type Status = "unknown" | "signed-out" | "active" | "warning" | "ended";
 /** A limit of the session. Activity moves the idle limit; nothing moves the absolute one. */
@@ -60,15 +61,15 @@ export const initialState: State = {
   activityAt: 0,
   seenAt: 0,
   touchedAt: 0,
-  absoluteAt: Number.POSITIVE_INFINITY,
-  accessAt: Number.POSITIVE_INFINITY,
+  absoluteAt: NEVER,
+  accessAt: NEVER,
   retryAt: 0,
   mine: false,
   unwritten: false,
   writtenAt: 0,
   holdUntil: 0,
   called: 0,
-  lookAt: Number.POSITIVE_INFINITY,
+  lookAt: NEVER,
   visible: true,
   jitter: 0,
   busy: {},

@@ -2,6 +2,7 @@ import type { Effect } from "./effect.js";
 import { isReason, type SharedRecord } from "./record.js";
 import { type EndReason, isLive, type Origin, type State } from "./state.js";
 import type { Moment } from "./time.js";
+import { NEVER } from "./time.js";
 
 /**
  * What tabs say to one another. A message carries nothing secret and only ever makes a tab look at the record;
@@ -51,7 +52,7 @@ function adoptFacts(state: State, record: SharedRecord, { now, wall }: Moment, r
     old?.absoluteAt === record.absoluteAt
       ? state.absoluteAt
       : Math.min(
-          old ? state.absoluteAt : Number.POSITIVE_INFINITY,
+          old ? state.absoluteAt : NEVER,
           until(record.absoluteAt, record.absoluteAt - record.startedAt),
         );
   const rotated = old?.sequence !== record.sequence;

@@ -36,3 +36,6 @@ export interface Moment {
   /** The wall clock: every instant in the shared record is a stamp of it. */
   readonly wall: number;
 }
+
+/** The instant that does not come. */
+export const NEVER = Infinity;

@@ -5,8 +5,7 @@ import type { Policy } from "./policy.js";
 import { probeDueAt, refreshDueAt } from "./refresh.js";
 import { type EndReason, isLive, type Origin, type State, type Task } from "./state.js";
 import { adopt, endsHere } from "./sync.js";
-
-const NEVER = Number.POSITIVE_INFINITY;
+import { NEVER } from "./time.js";
 
 /**
  * Every decision of the session: what is known, what happened, what was configured; out come what is known now
@@ -34,7 +33,7 @@ function take(state: State, input: Input, policy: Policy): [State, Effect[]] {
     case "nobody":
       return state.status === "unknown" ? [{ ...state, status: "signed-out" }, []] : [state, []];
     case "alive":
-      return [alive(state, input, policy), []];
+      return [{ ...state, ...input.facts }, []];
     case "visible":
       return [{ ...state, visible: input.visible }, []];
     case "online": {
@@ -84,39 +83,6 @@ function end(state: State, reason: EndReason, origin: Origin, write: boolean): [
       { type: "emit", event: "ended", detail: { reason, origin } },
     ],
   ];
-}
-
-/**
- * The server knows of activity that no tab here does (another device, another application, or a clock here that
- * ran ahead). Only news counts: what the server has of this browser's own touches is not activity.
- */
-function alive(
-  state: State,
-  told: { idle?: number | undefined; absolute?: number | undefined; now: number },
-  policy: Policy,
-): State {
-  const { record } = state;
-  if (!record) return state;
-  let { activityAt, seenAt, touchedAt, absoluteAt, unwritten } = state;
-  if (told.idle !== undefined) {
-    const seenByServer = told.now - Math.max(0, record.idleTimeout - told.idle);
-    // Half a write interval apart: two clocks and a network lie between.
-    if (
-      seenByServer - touchedAt > Math.max(1000, idleTimeout(state, policy) / 20) &&
-      seenByServer > activityAt
-    ) {
-      activityAt = touchedAt = seenByServer;
-      seenAt = seenByServer - 1;
-      unwritten = true;
-    }
-  }
-  if (told.absolute !== undefined) {
-    const most = record.absoluteAt - record.startedAt;
-    const at = told.now + Math.min(told.absolute, most);
-    // A limit that has passed here but not at the server: the clock here is wrong, the limit has not moved.
-    absoluteAt = absoluteAt <= told.now ? at : Math.min(absoluteAt, at);
-  }
-  return { ...state, activityAt, seenAt, touchedAt, absoluteAt, unwritten };
 }
 
 /** Looks at every deadline. */

@@ -1,4 +1,4 @@
-import type { Lifetimes } from "../core/record.js";
+import type { Lifetimes } from "../core/commit.js";
 import type { Moment } from "../core/time.js";
 import { SessionError, type SessionErrorCode } from "../errors.js";
 import { type Duration, milliseconds } from "../options.js";

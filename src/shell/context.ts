@@ -6,6 +6,8 @@ import type { Settings } from "../options.js";
 import type { Platform } from "../platform/platform.js";
 import type { Vault } from "../secrets/memory.js";
 import type { Ask } from "../server/ask.js";
+import type { ServerConvention } from "../server/convention.js";
+import type { Emitter } from "./events.js";
 import type { Exclusive } from "./exclusive.js";
 import type { Kernel } from "./kernel.js";
 import type { Store } from "./store.js";
@@ -23,8 +25,16 @@ export interface ShellContext<User> {
   readonly topic: string;
   /** Aborts when the session ends here, when the page is suspended and when the session object is destroyed. */
   signal(): AbortSignal;
-  /** Resolves when the page is not suspended; rejects when there is no session to wait for. */
+  /** Aborts when the session ends here and when the session object is destroyed. */
+  life(): AbortSignal;
+  announce: Emitter<User>["announce"];
+  deliver(): void;
+  /** Resolves when the page is not suspended; rejects when there is no session any more. */
   awake(): Promise<void>;
+  /** Resolves when a live session has nothing pending and every deadline was looked at; rejects without one. */
+  settled(): Promise<void>;
+  /** Why there is no session. */
+  gone(): SessionError;
   post(type: Message["type"], record: { epoch: number; sequence: number }, reason?: EndReason): void;
   /** Feeds a record to the core. */
   adopt(record: SharedRecord | undefined, origin?: Origin): void;
@@ -33,6 +43,7 @@ export interface ShellContext<User> {
 
 /** What the procedures that talk to the server work with. */
 export interface Context<User> extends ShellContext<User> {
+  readonly convention: ServerConvention<User>;
   readonly ask: Ask<User>;
   readonly exclusive: Exclusive;
 }

@@ -33,7 +33,7 @@ export function createEnding<User>(cx: Context<User>): Ending {
 
   async function tell(record: SharedRecord | undefined, spent?: Credential): Promise<boolean> {
     if (!record?.end || record.end.confirmed) return true;
-    if (settings.convention.end && !(await send(spent))) return false;
+    if (cx.convention.end && !(await send(spent))) return false;
     // Written whole: a reply with `Clear-Site-Data` has just emptied the storage.
     const { record: now } = await store.commit((r) =>
       r && r.epoch === record.epoch && r.end ? { ...r, end: { ...r.end, confirmed: true } } : undefined,

@@ -1,3 +1,4 @@
+import { NEVER } from "../core/time.js";
 import type { Platform } from "../platform/platform.js";
 
 /** Held while a tab acts for all. */
@@ -28,7 +29,7 @@ export function createExclusive({ lock, clock }: Platform, name: string, now: ()
   ) => {
     const wait = new AbortController();
     const robbed = new AbortController();
-    let since = Number.POSITIVE_INFINITY;
+    let since = NEVER;
     const lease: Lease = {
       valid: () => !robbed.signal.aborted && now() - since < patience,
       signal: robbed.signal,

@@ -1,6 +1,7 @@
+import { active, confirmed, failed } from "../core/commit.js";
 import { idleTimeout, writeEvery } from "../core/idle.js";
-import { active, confirmed, failed } from "../core/record.js";
 import { isLive, type State } from "../core/state.js";
+import { NEVER } from "../core/time.js";
 import { SessionError } from "../errors.js";
 import { type Context, commit, endedError, isRejection } from "./context.js";
 
@@ -13,7 +14,7 @@ export interface KeepAlive {
 
 export function createKeepAlive<User>(cx: Context<User>): KeepAlive {
   const { kernel, settings, platform } = cx;
-  const { policy, convention } = settings;
+  const { policy } = settings;
 
   /** What this tab knows of its activity, for the transaction that judges it. */
   const facts = (state: State, at: number, touchEvery: number) => {
@@ -54,7 +55,7 @@ export function createKeepAlive<User>(cx: Context<User>): KeepAlive {
     async write() {
       const state = kernel.state();
       const before = state.record?.touchedAt ?? 0;
-      const every = policy.canTouch ? writeEvery(state, policy) : Number.POSITIVE_INFINITY;
+      const every = policy.canTouch ? writeEvery(state, policy) : NEVER;
       const wrote = facts(state, state.activityAt, every);
       let claimed = false;
       await commit(cx, (r) => {
@@ -71,7 +72,7 @@ export function createKeepAlive<User>(cx: Context<User>): KeepAlive {
         throw new SessionError("ERR_NOT_EXTENDABLE", "The absolute limit cannot be extended.");
       const { now: clicked } = kernel.moment();
       // Asked first, moved after: the deadline moves only if the server agrees.
-      if (convention.touch) await touch(state, state.record?.touchedAt ?? 0);
+      if (cx.convention.touch) await touch(state, state.record?.touchedAt ?? 0);
       await commit(cx, (r) => active(r, facts(kernel.state(), clicked, 0)));
       const after = kernel.state();
       if (!isLive(after)) throw endedError(after.reason);

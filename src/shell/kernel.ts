@@ -2,7 +2,7 @@ import type { Effect } from "../core/effect.js";
 import type { Input } from "../core/input.js";
 import type { Policy } from "../core/policy.js";
 import { initialState, isLive, type State } from "../core/state.js";
-import { correctLead, firstLead, type Moment } from "../core/time.js";
+import { correctLead, firstLead, type Moment, NEVER } from "../core/time.js";
 import { dueAt, transition } from "../core/transition.js";
 import type { Clock } from "../platform/platform.js";
 
@@ -27,7 +27,7 @@ export function createKernel(
   let state = initialState;
   let lead = firstLead(clock.wall(), clock.mono());
   let lastActivity = 0;
-  let due = Number.POSITIVE_INFINITY;
+  let due = NEVER;
   let cancel = () => {};
   let running = false;
   let stopped = false;
@@ -65,14 +65,14 @@ export function createKernel(
   /** A timer only wakes this tab up to look at its deadlines. */
   function arm() {
     const at = now();
-    const next = stopped ? Number.POSITIVE_INFINITY : dueAt(state, policy, at);
+    const next = stopped ? NEVER : dueAt(state, policy, at);
     if (next === due) return;
     due = next;
     cancel();
     cancel = () => {};
-    if (due < Number.POSITIVE_INFINITY)
+    if (due < NEVER)
       cancel = clock.timer(Math.ceil(due - at), () => {
-        due = Number.POSITIVE_INFINITY;
+        due = NEVER;
         dispatch({ type: "tick" });
       });
   }

@@ -1,5 +1,6 @@
-import { claim, failed, over, type Position, refreshed, type SharedRecord } from "../core/record.js";
-import { decideRefresh, idempotencyKey } from "../core/refresh.js";
+import { decideRefresh, idempotencyKey } from "../core/attempt.js";
+import { claim, failed, refreshed } from "../core/commit.js";
+import { over, type Position, type SharedRecord } from "../core/record.js";
 import { isLive } from "../core/state.js";
 import { SessionError } from "../errors.js";
 import type { Told } from "../server/ask.js";

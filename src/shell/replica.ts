@@ -1,4 +1,5 @@
-import { merge, parseRecord, type SharedRecord } from "../core/record.js";
+import { merge } from "../core/merge.js";
+import { parseRecord, type SharedRecord } from "../core/record.js";
 import type { Clock, RecordPort } from "../platform/platform.js";
 
 /** The record without storage: every tab holds a copy and tells the others. */

@@ -1,4 +1,5 @@
-import { confirmed, failed, type SharedRecord, signIn } from "../core/record.js";
+import { confirmed, failed, signIn } from "../core/commit.js";
+import type { SharedRecord } from "../core/record.js";
 import { type EndReason, isLive } from "../core/state.js";
 import { readGrant, type Told } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
@@ -28,7 +29,8 @@ const subjectOf = ({ subject, user }: Grant): string => {
 
 export function createRestore<User>(cx: Context<User>, ending: Ending): Restore {
   const { kernel, store, settings, platform, vault } = cx;
-  const { convention, policy, name } = settings;
+  const { policy, name } = settings;
+  const { convention } = cx;
 
   async function hash(grant: Grant): Promise<string> {
     const subject = subjectOf(grant);

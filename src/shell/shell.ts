@@ -1,9 +1,10 @@
 import type { Effect } from "../core/effect.js";
 import { deadlineOf, nearest } from "../core/idle.js";
-import { over, type Position, type SharedRecord } from "../core/record.js";
-import { backoff, refreshDueAt } from "../core/refresh.js";
+import { over } from "../core/record.js";
+import { refreshDueAt } from "../core/refresh.js";
 import { type EndReason, isLive, type Task } from "../core/state.js";
 import { parseMessage } from "../core/sync.js";
+import { NEVER } from "../core/time.js";
 import { SessionError } from "../errors.js";
 import { milliseconds, type Settings } from "../options.js";
 import type { ActivityWatch, Channel, Platform } from "../platform/platform.js";
@@ -22,7 +23,7 @@ import { createStore } from "./store.js";
 
 /** Puts the parts together: feeds what happens to the core, and carries out what it decides. */
 export function createShell<User>(settings: Settings<User>, platform: Platform): Session<User> {
-  const { policy, convention } = settings;
+  const { policy } = settings;
   const { clock, random } = platform;
   const topic = `sojourn.${settings.name}`;
   const tab = random.id();
@@ -131,7 +132,7 @@ export function createShell<User>(settings: Settings<User>, platform: Platform):
     }
     deliver();
     // Another tab signed in: the record has the facts, the server has the user.
-    if (isLive(kernel.state()) && !user && !naming && !starting && convention.peek)
+    if (isLive(kernel.state()) && !user && !naming && !starting && policy.canName)
       naming = online()
         .then((it) => it.know())
         .catch(() => {});
@@ -165,7 +166,12 @@ export function createShell<User>(settings: Settings<User>, platform: Platform):
     kernel,
     store,
     vault,
+    announce,
+    deliver,
     signal: () => work.signal,
+    life: () => life.signal,
+    gone,
+    settled,
     async awake() {
       await page?.suspended;
       check();
@@ -184,10 +190,10 @@ export function createShell<User>(settings: Settings<User>, platform: Platform):
     },
   };
 
-  let loading: Promise<Online> | undefined;
-  function online(): Promise<Online> {
+  let loading: Promise<Online<User>> | undefined;
+  function online(): Promise<Online<User>> {
     loading ??= import("./online.js").then(
-      (it) => it.createOnline(cx, requests),
+      (it) => it.createOnline(cx),
       () => {
         loading = undefined;
         throw new SessionError("ERR_UNAVAILABLE", "A part of Sojourn could not be loaded.");
@@ -209,33 +215,13 @@ export function createShell<User>(settings: Settings<User>, platform: Platform):
     if (destroyed || !isLive(kernel.state())) throw gone();
   }
 
-  /** Resolves when requests may go out: every deadline was looked at, nothing is pending, the credential is valid. */
-  async function ready(): Promise<Position> {
+  async function settled(): Promise<void> {
     if (!isLive(kernel.state())) await starting;
     await page?.suspended;
     kernel.dispatch({ type: "tick" });
     await underWay.get("verify");
     check();
-    if (policy.canRefresh && now() >= kernel.state().accessAt) await (await online()).refresh();
-    return known() as SharedRecord;
   }
-
-  const requests = {
-    ready,
-    gone,
-    signal: () => life.signal,
-    async refresh(refused: Position) {
-      const it = await online();
-      if (policy.canRefresh) return it.refresh(refused);
-      // Who cannot refresh can ask whether the session is still there.
-      if (convention.peek) await it.know();
-      check();
-    },
-    stepUp(challenge: { acrValues: string | undefined; maxAge: number | undefined }) {
-      announce("stepUp", challenge);
-      deliver();
-    },
-  };
 
   // -- The page's life
 
@@ -257,8 +243,7 @@ export function createShell<User>(settings: Settings<User>, platform: Platform):
   function attach() {
     if (page) return;
     open();
-    if (policy.idleTimeout !== Number.POSITIVE_INFINITY)
-      activity = platform.activity(settings.events, kernel.active);
+    if (policy.idleTimeout !== NEVER) activity = platform.activity(settings.events, kernel.active);
     page = watchPage(platform, () => settings.hideOnRestore && isLive(kernel.state()), {
       suspend: close,
       /** The record first, then the page, then the server. */
@@ -286,15 +271,16 @@ export function createShell<User>(settings: Settings<User>, platform: Platform):
     see();
   }
 
+  /** The record shows whether somebody is signed in; the server knows, and says who. */
   async function restore(): Promise<void> {
     cancelRetry();
-    const it = online();
-    it.catch(() => {});
+    const loaded = online();
+    loaded.catch(() => {});
     await look();
-    const answered = await it.then((loaded) => loaded.restore()).catch(() => false);
-    asking = answered || isLive(kernel.state()) ? 0 : asking + 1;
+    const answered = await loaded.then((it) => it.restore()).catch(() => false);
+    asking = answered || isLive(kernel.state()) ? 0 : Math.min(asking + 1, 6);
     if (asking && !destroyed)
-      cancelRetry = clock.timer(backoff(asking, random.number()), () => void restore());
+      cancelRetry = clock.timer(1000 * 2 ** asking * random.number(), () => void restore());
     changed();
   }
 
@@ -347,24 +333,9 @@ export function createShell<User>(settings: Settings<User>, platform: Platform):
       changed();
       return view;
     },
-    async extend() {
-      await ready();
-      await (await online()).extend();
-    },
-    async refresh() {
-      if (!policy.canRefresh) throw new SessionError("ERR_UNSUPPORTED", "This server has no refresh.");
-      await ready();
-      await (await online()).refresh();
-    },
-    async getAccessToken() {
-      await ready();
-      const { accessToken } = vault.read();
-      if (accessToken) return accessToken;
-      throw new SessionError(
-        "ERR_NO_CREDENTIAL",
-        "This tab holds no access token; cookie sessions never do.",
-      );
-    },
+    extend: async () => (await online()).extendNow(),
+    refresh: async () => (await online()).refreshNow(),
+    getAccessToken: async () => (await online()).getAccessToken(),
     fetch: async (input, init) => (await online()).fetch(input, init),
     hold({ max = "30m", reason } = {}) {
       usable();

@@ -1,5 +1,6 @@
+import { alive } from "../core/alive.js";
+import { confirmed } from "../core/commit.js";
 import { nearest } from "../core/idle.js";
-import { confirmed } from "../core/record.js";
 import { isLive } from "../core/state.js";
 import { type Context, isRejection } from "./context.js";
 
@@ -23,7 +24,8 @@ export async function verify<User>(cx: Context<User>): Promise<void> {
     try {
       const told = await cx.ask("peek", { signal: cx.signal() });
       if (!told) return;
-      kernel.dispatch({ type: "alive", idle: told.idle, absolute: told.absolute });
+      const facts = alive(kernel.state(), told, kernel.moment().now, settings.policy);
+      kernel.dispatch({ type: "alive", facts });
       if (!overdue()) await store.commit((r) => confirmed(r, before, told.wall, told, false));
     } catch (error) {
       if (isRejection(error) && error.reason !== "rejected")

@@ -1,0 +1,168 @@
+import { backoff } from "./attempt.js";
+import { DEFAULT_ABSOLUTE, type Policy } from "./policy.js";
+import { over, type Position, type SharedRecord } from "./record.js";
+import { NEVER } from "./time.js";
+
+// Every change of the shared record, but its end: a function of the record that is stored now, run inside the
+// transaction that writes. `undefined` means that the change does not apply any more.
+
+/** What a reply of the server said, in ms from the start of the request. `undefined`: not told. */
+export interface Lifetimes {
+  readonly idle?: number | undefined;
+  readonly absolute?: number | undefined;
+  readonly access?: number | undefined;
+  readonly marker?: string | undefined;
+}
+
+const at = (r: SharedRecord | undefined, p: Position): r is SharedRecord =>
+  r?.live === true && r.epoch === p.epoch && r.sequence === p.sequence;
+
+/** Refreshing, touching and peeking never move the absolute limit away. */
+const nearer = (r: SharedRecord, wall: number, left: number | undefined) =>
+  left === undefined ? r.absoluteAt : Math.min(r.absoluteAt, wall + left);
+
+const access = (wall: number, lifetime: number | undefined) => ({
+  accessAt: wall + (lifetime ?? NEVER),
+  accessLifetime: lifetime ?? NEVER,
+});
+
+export interface SignIn extends Lifetimes {
+  readonly subject: string;
+  readonly prefix: string;
+  /** When the request started that brought the grant. */
+  readonly wall: number;
+}
+
+/** A new session. Its epoch is above every earlier one, also where the storage was cleared in between. */
+export function signIn(base: SharedRecord | undefined, s: SignIn, policy: Policy): SharedRecord {
+  const { wall } = s;
+  const told = s.absolute ?? NEVER;
+  const own = policy.absoluteTimeout ?? (s.absolute === undefined ? DEFAULT_ABSOLUTE : told);
+  return {
+    v: 1,
+    epoch: base ? base.epoch + 1 : Math.max(1, Math.floor(wall / 1000)),
+    sequence: 0,
+    live: true,
+    prefix: s.prefix,
+    subject: s.subject,
+    marker: s.marker ?? "",
+    startedAt: wall,
+    activityAt: wall,
+    touchedAt: wall,
+    idleTimeout: s.idle ?? NEVER,
+    absoluteAt: wall + Math.min(told, own),
+    ...access(wall, s.access),
+    failures: 0,
+    retryAt: 0,
+    asked: false,
+    intent: null,
+    end: null,
+  };
+}
+
+/** The intent to refresh, committed before anything is sent. `attempt` is what the claimant saw before. */
+export function claim(
+  r: SharedRecord | undefined,
+  p: Position,
+  tab: string,
+  attempt: number,
+): SharedRecord | undefined {
+  return at(r, p) && (r.intent?.attempt ?? 0) === attempt
+    ? { ...r, intent: { attempt: attempt + 1, tab } }
+    : undefined;
+}
+
+export function refreshed(
+  r: SharedRecord | undefined,
+  p: Position,
+  wall: number,
+  told: Lifetimes,
+): SharedRecord | undefined {
+  return at(r, p)
+    ? {
+        ...r,
+        sequence: r.sequence + 1,
+        ...access(wall, told.access),
+        absoluteAt: nearer(r, wall, told.absolute),
+        failures: 0,
+        retryAt: 0,
+        intent: null,
+      }
+    : undefined;
+}
+
+export interface Failure {
+  readonly wall: number;
+  readonly random: number;
+  /** What the server asked for, in ms. */
+  readonly retryAfter?: number | undefined;
+  /** A touch that failed gives its claim back: the stamp that stood before it. */
+  readonly touchedAt?: number | undefined;
+}
+
+/** The server could not answer: every tab waits for the same cool-down. Nothing is lost. */
+export function failed(r: SharedRecord | undefined, p: Position, f: Failure): SharedRecord | undefined {
+  return at(r, p)
+    ? {
+        ...r,
+        failures: r.failures + 1,
+        retryAt: f.wall + backoff(r.failures, f.random, f.retryAfter),
+        asked: f.retryAfter !== undefined,
+        touchedAt: f.touchedAt ?? r.touchedAt,
+        // The attempt is over, but the next one is not the first.
+        intent: r.intent && { ...r.intent, tab: "" },
+      }
+    : undefined;
+}
+
+/** What the server said of a session that goes on. A touch also tells how long the user may now be idle. */
+export function confirmed(
+  r: SharedRecord | undefined,
+  p: Position,
+  wall: number,
+  told: Lifetimes,
+  touched: boolean,
+): SharedRecord | undefined {
+  if (!r?.live || r.epoch !== p.epoch) return undefined;
+  // A reply that a refresh overtook tells of the credential before it.
+  const fresh = told.access !== undefined && r.sequence === p.sequence;
+  return {
+    ...r,
+    marker: told.marker ?? r.marker,
+    absoluteAt: nearer(r, wall, told.absolute),
+    ...(fresh && access(wall, told.access)),
+    ...(fresh && r.accessLifetime < NEVER && { accessLifetime: r.accessLifetime }),
+    ...(touched && { idleTimeout: told.idle ?? r.idleTimeout }),
+    failures: 0,
+    retryAt: 0,
+  };
+}
+
+/** What a tab knows of the activity when it writes, by age: another tab's wall clock proves nothing. */
+export interface ActivityFacts {
+  readonly epoch: number;
+  readonly wall: number;
+  /** Age of this tab's newest activity. */
+  readonly age: number;
+  /** The stamp this tab saw in the record before, and its age on this tab's own clock. */
+  readonly seenStamp: number;
+  readonly seenAge: number;
+  readonly idleTimeout: number;
+  /** Claim the touch if the last one is at least this old. `Infinity`: do not. */
+  readonly touchEvery: number;
+}
+
+/**
+ * Activity, written. One that came after the deadline ends the session, it does not extend it: that is decided
+ * here, inside the transaction, where no other tab can be faster.
+ */
+export function active(r: SharedRecord | undefined, a: ActivityFacts): SharedRecord | undefined {
+  if (!r?.live || r.epoch !== a.epoch) return undefined;
+  const recordAge = r.activityAt === a.seenStamp ? a.seenAge : Math.max(0, a.wall - r.activityAt);
+  if (recordAge - a.age >= a.idleTimeout) return over(r, r.epoch, "idle", false);
+  const newer = a.age < recordAge;
+  const activityAt = newer ? a.wall - a.age : r.activityAt;
+  const stepped = a.wall < r.touchedAt;
+  const touch = stepped || (a.wall - r.touchedAt >= a.touchEvery && activityAt > r.touchedAt);
+  return newer || touch ? { ...r, activityAt, touchedAt: touch ? a.wall : r.touchedAt } : undefined;
+}

@@ -1,0 +1,16 @@
+import { newest, type SharedRecord } from "./record.js";
+
+/**
+ * Two replicas of the record, where there is no storage to decide: the one that is further on; of equals the one
+ * just heard, with the newest activity of either.
+ */
+export function merge(heard: SharedRecord, own: SharedRecord | undefined): SharedRecord {
+  if (!own || newest(heard, own) === own) return own ?? heard;
+  if (own.epoch !== heard.epoch || own.sequence !== heard.sequence) return heard;
+  if (!own.live) return own;
+  return {
+    ...heard,
+    activityAt: Math.max(heard.activityAt, own.activityAt),
+    touchedAt: Math.max(heard.touchedAt, own.touchedAt),
+  };
+}
