@@ -30,7 +30,7 @@ const modules = {
     dir: "dist",
     format: "es",
     sourcemap: true,
-    chunkFileNames: "shared/[name].js",
+    chunkFileNames: ({ isDynamicEntry }) => (isDynamicEntry ? "lazy/[name].js" : "shared/[name].js"),
     hoistTransitiveImports: false,
   },
 };
