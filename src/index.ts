@@ -1,3 +1,4 @@
+export type { Intent, SharedRecord } from "./core/record.js";
 export type { EndReason, Limit, Origin } from "./core/state.js";
 export { isSessionError, SessionError, type SessionErrorCode, type SessionErrorDetails } from "./errors.js";
 export type { AbsoluteOptions, Duration, FetchOptions, IdleOptions, SessionOptions } from "./options.js";

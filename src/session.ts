@@ -1,4 +1,5 @@
-import type { EndReason, Limit } from "./core/state.js";
+import type { SharedRecord } from "./core/record.js";
+import type { Limit } from "./core/state.js";
 import { type Duration, type SessionOptions, settle } from "./options.js";
 import { browser } from "./platform/browser.js";
 import type { Grant } from "./server/convention.js";
@@ -94,10 +95,8 @@ export interface Session<User = unknown> {
 export interface SessionFacts {
   /** This tab's random name. */
   readonly tab: string;
-  /** Rises at every sign-in and every end. */
-  readonly epoch: number;
-  /** Rises within an epoch at every refresh. */
-  readonly sequence: number;
+  /** Where the shared record lives now. */
+  readonly storage: "indexeddb" | "memory";
   /** Now, on the clock that the other instants are measured on. */
   readonly now: number;
   readonly lastActivityAt: number;
@@ -106,13 +105,8 @@ export interface SessionFacts {
   readonly accessExpiresAt: number;
   /** When this tab refreshes of its own accord. */
   readonly refreshAt: number;
-  /** Failures in a row to reach the server, and until when all tabs wait. */
-  readonly failures: number;
-  readonly retryAt: number;
-  /** Where the record lives now. */
-  readonly storage: "indexeddb" | "memory";
-  /** Why the last session ended, where one did. */
-  readonly endReason: EndReason | undefined;
+  /** The facts that the tabs share: epoch, sequence, failures and what else they agree on. Its stamps are wall time. */
+  readonly record: SharedRecord | undefined;
 }
 
 /**

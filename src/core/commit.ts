@@ -1,9 +1,10 @@
 import { backoff } from "./attempt.js";
 import { DEFAULT_ABSOLUTE, type Policy } from "./policy.js";
-import { over, type Position, type SharedRecord } from "./record.js";
+import type { Position, SharedRecord } from "./record.js";
+import type { EndReason } from "./state.js";
 import { NEVER } from "./time.js";
 
-// Every change of the shared record, but its end: a function of the record that is stored now, run inside the
+// Every change of the shared record: a function of the record that is stored now, run inside the
 // transaction that writes. `undefined` means that the change does not apply any more.
 
 /** What a reply of the server said, in ms from the start of the request. `undefined`: not told. */
@@ -165,4 +166,26 @@ export function active(r: SharedRecord | undefined, a: ActivityFacts): SharedRec
   const stepped = a.wall < r.touchedAt;
   const touch = stepped || (a.wall - r.touchedAt >= a.touchEvery && activityAt > r.touchedAt);
   return newer || touch ? { ...r, activityAt, touchedAt: touch ? a.wall : r.touchedAt } : undefined;
+}
+
+/** The end of an epoch. It raises the epoch, so nothing of the ended one is ever adopted again. */
+export function over(
+  r: SharedRecord | undefined,
+  epoch: number,
+  reason: EndReason,
+  confirmed: boolean,
+): SharedRecord | undefined {
+  if (!r?.live || r.epoch !== epoch) return undefined;
+  return {
+    ...r,
+    epoch: epoch + 1,
+    sequence: 0,
+    live: false,
+    accessAt: NEVER,
+    accessLifetime: NEVER,
+    failures: 0,
+    retryAt: 0,
+    intent: null,
+    end: { reason, confirmed },
+  };
 }

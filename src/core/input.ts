@@ -1,7 +1,7 @@
 import type { AliveFacts } from "./alive.js";
+import type { Message } from "./message.js";
 import type { SharedRecord } from "./record.js";
 import type { EndReason, Origin, Task } from "./state.js";
-import type { Message } from "./sync.js";
 import type { Moment } from "./time.js";
 
 /** What can happen to a tab. */

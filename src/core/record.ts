@@ -90,25 +90,3 @@ export function newest(stored: SharedRecord | undefined, known: SharedRecord | u
   if (!stored || !known) return stored ?? known;
   return (known.epoch - stored.epoch || known.sequence - stored.sequence) > 0 ? known : stored;
 }
-
-/** The end of an epoch. It raises the epoch, so nothing of the ended one is ever adopted again. */
-export function over(
-  r: SharedRecord | undefined,
-  epoch: number,
-  reason: EndReason,
-  confirmed: boolean,
-): SharedRecord | undefined {
-  if (!r?.live || r.epoch !== epoch) return undefined;
-  return {
-    ...r,
-    epoch: epoch + 1,
-    sequence: 0,
-    live: false,
-    accessAt: NEVER,
-    accessLifetime: NEVER,
-    failures: 0,
-    retryAt: 0,
-    intent: null,
-    end: { reason, confirmed },
-  };
-}

@@ -1,6 +1,5 @@
 import type { SharedRecord } from "../core/record.js";
 import type { EndReason, Origin } from "../core/state.js";
-import type { Message } from "../core/sync.js";
 import { SessionError } from "../errors.js";
 import type { Settings } from "../options.js";
 import type { Platform } from "../platform/platform.js";
@@ -12,40 +11,40 @@ import type { Exclusive } from "./exclusive.js";
 import type { Kernel } from "./kernel.js";
 import type { Store } from "./store.js";
 
-/** What the shell offers its procedures. */
+/** What the shell has from the first moment: it holds the state and shows it. */
 export interface ShellContext<User> {
   readonly platform: Platform;
   readonly settings: Settings<User>;
   /** This tab's name. Random and never stored, so a duplicated tab has its own. */
   readonly tab: string;
-  readonly kernel: Kernel;
-  readonly store: Store;
-  readonly vault: Vault;
   /** Names the lock, the channel and the database. */
   readonly topic: string;
-  /** Aborts when the session ends here, when the page is suspended and when the session object is destroyed. */
-  signal(): AbortSignal;
-  /** Aborts when the session ends here and when the session object is destroyed. */
-  life(): AbortSignal;
-  announce: Emitter<User>["announce"];
-  deliver(): void;
-  /** Resolves when the page is not suspended; rejects when there is no session any more. */
-  awake(): Promise<void>;
-  /** Resolves when a live session has nothing pending and every deadline was looked at; rejects without one. */
-  settled(): Promise<void>;
-  /** Why there is no session. */
-  gone(): SessionError;
-  post(type: Message["type"], record: { epoch: number; sequence: number }, reason?: EndReason): void;
+  readonly kernel: Kernel;
+  readonly store: Store;
+  /** Reads the record and tells the core. */
+  look(): Promise<void>;
   /** Feeds a record to the core. */
   adopt(record: SharedRecord | undefined, origin?: Origin): void;
+  announce: Emitter<User>["announce"];
+  /** Shows what has changed and delivers what was announced. */
+  changed(): void;
+  user(): User | undefined;
   setUser(user: User | undefined): void;
+  /** Whether the server is being asked, again and again, if anybody is signed in. */
+  setAsking(asking: boolean): void;
 }
 
-/** What the procedures that talk to the server work with. */
+/** What the procedures of the engine work with. */
 export interface Context<User> extends ShellContext<User> {
   readonly convention: ServerConvention<User>;
+  readonly vault: Vault;
   readonly ask: Ask<User>;
   readonly exclusive: Exclusive;
+  /** Aborts when the session ends here, when the page is suspended and when the session object is destroyed. */
+  signal(): AbortSignal;
+  /** Resolves when the page is not suspended; rejects when there is no session any more. */
+  awake(): Promise<void>;
+  post(type: "changed" | "ended", record: { epoch: number; sequence: number }, reason?: EndReason): void;
 }
 
 /** Writes through the store, tells the core, and lets the other tabs look. Resolves with whether it applied. */

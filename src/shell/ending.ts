@@ -1,12 +1,17 @@
+import { over } from "../core/commit.js";
 import type { SharedRecord } from "../core/record.js";
+import type { EndReason } from "../core/state.js";
 import type { Credential } from "../secrets/memory.js";
 import { type Context, isRejection } from "./context.js";
 
 export interface Ending {
+  /**
+   * The session of `epoch` has ended here: puts that on record and tells, the tabs first, for nothing may make them
+   * wait; the server last. Resolves with whether the server has confirmed it.
+   */
+  finish(epoch: number, reason: EndReason, spent: Credential): Promise<boolean>;
   /** Tells the server of an end that is on record and that it has not confirmed. Resolves with whether it has now. */
   tell(record: SharedRecord | undefined, spent?: Credential): Promise<boolean>;
-  /** The same, and tries a few times more while the server cannot be reached. */
-  insist(record: SharedRecord, spent: Credential): Promise<boolean>;
   /** The network is back: tells the server now what it could not be told. */
   retry(): void;
 }
@@ -42,6 +47,7 @@ export function createEnding<User>(cx: Context<User>): Ending {
     return true;
   }
 
+  /** Tries a few times more while the server cannot be reached. */
   async function insist(record: SharedRecord, spent: Credential, delay = 2000): Promise<boolean> {
     const told = await tell(record, spent);
     if (!told) {
@@ -56,5 +62,18 @@ export function createEnding<User>(cx: Context<User>): Ending {
     return told;
   }
 
-  return { tell, insist, retry: () => retry() };
+  return {
+    tell,
+    retry: () => retry(),
+    async finish(epoch, reason, spent) {
+      cx.post("ended", { epoch: epoch + 1, sequence: 0 }, reason);
+      // What the server itself ended needs no telling.
+      const told = reason === "rejected" || reason === "replaced";
+      const { done, record } = await store.commit((r) => over(r, epoch, reason, told));
+      cx.adopt(record);
+      if (!done || !record) return true;
+      cx.post("changed", record);
+      return insist(record, spent);
+    },
+  };
 }

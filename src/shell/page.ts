@@ -1,4 +1,4 @@
-import type { LifecycleEvent, Platform } from "../platform/platform.js";
+import type { LifecycleEvent, LifecyclePort } from "../platform/platform.js";
 
 export interface PageEvents {
   /** Nothing may stay open or held. */
@@ -17,7 +17,7 @@ export interface Page {
   stop(): void;
 }
 
-export function watchPage({ lifecycle }: Platform, hide: () => boolean, events: PageEvents): Page {
+export function watchPage(lifecycle: LifecyclePort, hide: () => boolean, events: PageEvents): Page {
   let resume = () => {};
   const page = { suspended: undefined as Promise<void> | undefined, stop };
 

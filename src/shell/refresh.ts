@@ -1,6 +1,6 @@
 import { decideRefresh, idempotencyKey } from "../core/attempt.js";
-import { claim, failed, refreshed } from "../core/commit.js";
-import { over, type Position, type SharedRecord } from "../core/record.js";
+import { claim, failed, over, refreshed } from "../core/commit.js";
+import type { Position, SharedRecord } from "../core/record.js";
 import { isLive } from "../core/state.js";
 import { SessionError } from "../errors.js";
 import type { Told } from "../server/ask.js";

@@ -1,6 +1,8 @@
+import { backoff } from "../core/attempt.js";
 import { confirmed, failed, signIn } from "../core/commit.js";
 import type { SharedRecord } from "../core/record.js";
 import { type EndReason, isLive } from "../core/state.js";
+import { NEVER } from "../core/time.js";
 import { readGrant, type Told } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
 import { type Context, commit, isRejection } from "./context.js";
@@ -10,8 +12,11 @@ import { NOT_HELD } from "./exclusive.js";
 export interface Restore {
   /** A sign-in: whatever session was there before is over. */
   begin(grant: Grant): Promise<void>;
-  /** Finds out whether somebody is signed in. Resolves with `false` where the server could not be asked. */
-  restore(): Promise<boolean>;
+  /** Finds out whether somebody is signed in; where the server cannot be asked, again and again. */
+  restore(): Promise<void>;
+  /** The network is back: asks again now. */
+  retry(): void;
+  stop(): void;
   /**
    * Asks the server for what the record cannot tell: the user, and whether the session is still there. Resolves with
    * `false` where it could not be asked.
@@ -107,6 +112,30 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore 
     }
   }
 
+  async function find(): Promise<boolean> {
+    const { record } = kernel.state();
+    if (convention.peek) return know();
+    if (isLive(kernel.state())) return true;
+    if (record?.end && !record.end.confirmed && !(await ending.tell(record))) return false;
+    if (convention.refresh && (!vault.holds || vault.read().refreshToken)) return tryRefresh();
+    kernel.dispatch({ type: "nobody" });
+    return true;
+  }
+
+  /** How often the server could not be asked. */
+  let asking = 0;
+  let cancel = () => {};
+  async function restore(): Promise<void> {
+    cancel();
+    await cx.look();
+    const found = (await find().catch(() => false)) || isLive(kernel.state());
+    if (asking === NEVER) return;
+    asking = found ? 0 : asking + 1;
+    if (asking)
+      cancel = platform.clock.timer(backoff(asking, platform.random.number()), () => void restore());
+    cx.setAsking(asking > 0);
+  }
+
   return {
     know,
     async peek() {
@@ -118,14 +147,13 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore 
       const told = readGrant(grant, kernel.moment(), "ERR_INVALID_OPTION");
       await open(told, false);
     },
-    async restore() {
-      const { record } = kernel.state();
-      if (convention.peek) return know();
-      if (isLive(kernel.state())) return true;
-      if (record?.end && !record.end.confirmed && !(await ending.tell(record))) return false;
-      if (convention.refresh && (!vault.holds || vault.read().refreshToken)) return tryRefresh();
-      kernel.dispatch({ type: "nobody" });
-      return true;
+    restore,
+    retry() {
+      if (asking) void restore();
+    },
+    stop() {
+      asking = NEVER;
+      cancel();
     },
   };
 }

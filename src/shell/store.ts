@@ -10,6 +10,7 @@ export interface Store {
   ): Promise<{ record: SharedRecord | undefined; done: boolean }>;
   /** The last look found no record at all: the storage was cleared. */
   empty(): boolean;
+  kind(): "indexeddb" | "memory";
   close(): void;
 }
 
@@ -30,15 +31,15 @@ function inTime<T>(clock: Clock, operation: Promise<T>): Promise<T> {
  */
 export function createStore(
   clock: Clock,
-  first: RecordPort,
-  fallback: RecordPort,
+  disk: RecordPort | undefined,
+  fallback: () => Promise<RecordPort>,
   known: () => SharedRecord | undefined,
   degraded: () => void,
 ): Store {
-  let port = first;
+  let port = disk;
 
   async function attempt<T>(operation: (port: RecordPort) => Promise<T>): Promise<T> {
-    for (let tries = 2; port !== fallback && tries--; ) {
+    for (let tries = 2; port && tries--; ) {
       const used = port;
       try {
         return await inTime(clock, operation(used));
@@ -46,11 +47,11 @@ export function createStore(
         used.close();
       }
     }
-    if (port !== fallback) {
-      port = fallback;
+    if (port) {
+      port = undefined;
       degraded();
     }
-    return operation(fallback);
+    return operation(await fallback());
   }
 
   let empty = false;
@@ -77,6 +78,7 @@ export function createStore(
       return { record, done };
     },
     empty: () => empty,
-    close: () => port.close(),
+    kind: () => (port ? "indexeddb" : "memory"),
+    close: () => port?.close(),
   };
 }

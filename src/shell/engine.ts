@@ -1,0 +1,294 @@
+import type { Effect } from "../core/effect.js";
+import { parseMessage } from "../core/message.js";
+import type { Position, SharedRecord } from "../core/record.js";
+import { isLive, type Task } from "../core/state.js";
+import { NEVER } from "../core/time.js";
+import { SessionError } from "../errors.js";
+import type { ActivityWatch, Channel, RecordPort } from "../platform/platform.js";
+import { memoryVault } from "../secrets/memory.js";
+import { createAsk } from "../server/ask.js";
+import type { Grant } from "../server/convention.js";
+import { conventionOf } from "../server/endpoint.js";
+import { createFetch } from "../server/fetch.js";
+import { type Context, endedError, type ShellContext } from "./context.js";
+import { createEnding } from "./ending.js";
+import { createExclusive } from "./exclusive.js";
+import { createHolds } from "./holds.js";
+import { createHooks, type EndHook } from "./hooks.js";
+import { createKeepAlive } from "./keepalive.js";
+import { type Page, watchPage } from "./page.js";
+import { createRefresher } from "./refresh.js";
+import { createReplica } from "./replica.js";
+import { createRestore } from "./restore.js";
+import { verify } from "./verify.js";
+
+export type Engine<User> = ReturnType<typeof createEngine<User>>;
+
+/**
+ * The part of the shell that acts: it carries out what the core asks for, talks to the server and to the other tabs,
+ * and follows the page's life. It is loaded at the start of a session, beside the first look at the record; what a
+ * page needs to know whether it may show itself does not wait for it.
+ */
+export function createEngine<User>(shell: ShellContext<User>) {
+  const { platform, settings, kernel, store, tab, topic, announce, changed } = shell;
+  const { clock, random, lifecycle } = platform;
+  const { policy } = settings;
+  const hooks = createHooks(clock, policy.lastCall);
+  const vault = memoryVault(settings.tokens === "memory");
+  const convention = conventionOf(settings);
+  const live = () => isLive(kernel.state());
+  const now = () => kernel.moment().now;
+
+  // Both end with the session; the second also when the page is suspended.
+  let life = new AbortController();
+  let work = new AbortController();
+  let channel: Channel | undefined;
+  let activity: ActivityWatch | undefined;
+  let page: Page | undefined;
+  let starting: Promise<unknown> | undefined;
+  let finishing: Promise<boolean> | undefined;
+  let destroyed = false;
+
+  const send = (data: unknown) => {
+    try {
+      channel?.post(data);
+    } catch {
+      // A hint that is lost is only late.
+    }
+  };
+  const replica = createReplica(clock, tab, send, () => kernel.state().record);
+
+  function gone(): SessionError {
+    const { status, reason } = kernel.state();
+    if (destroyed) return new SessionError("ERR_DESTROYED", "This session object was destroyed.");
+    return status === "ended"
+      ? endedError(reason)
+      : new SessionError("ERR_SIGNED_OUT", "Nobody is signed in, or start() was not called.");
+  }
+  async function awake() {
+    await page?.suspended;
+    if (destroyed || !live()) throw gone();
+  }
+
+  const cx: Context<User> = {
+    ...shell,
+    convention,
+    vault,
+    ask: createAsk(convention, platform, vault, settings.requestTimeout, kernel.moment),
+    exclusive: createExclusive(platform, topic, now),
+    signal: () => work.signal,
+    awake,
+    post: (type, { epoch, sequence }, reason) =>
+      send({ v: 1, type, epoch, sequence, sender: tab, ...(reason && { reason }) }),
+  };
+  const ending = createEnding(cx);
+  const restore = createRestore(cx, ending);
+  const keepAlive = createKeepAlive(cx);
+  const { refresh } = createRefresher(cx);
+
+  // -- What the core asks for
+
+  const underWay = new Map<Task, Promise<void>>();
+  const tasks: Record<Task, () => Promise<unknown>> = {
+    verify: () => verify(cx),
+    write: keepAlive.write,
+    refresh: () => refresh(),
+    peek: restore.peek,
+  };
+
+  function run(task: Task) {
+    // Later, not here: the decision that asked for it is not finished.
+    const done = Promise.resolve()
+      .then(tasks[task])
+      .catch(() => {})
+      .then(() => {
+        underWay.delete(task);
+        kernel.dispatch({ type: "settled", task });
+      });
+    underWay.set(task, done);
+  }
+
+  function halt() {
+    life.abort();
+    work.abort();
+    life = new AbortController();
+    work = new AbortController();
+  }
+
+  function perform(effect: Effect) {
+    switch (effect.type) {
+      case "task":
+        return run(effect.task);
+      case "last-call":
+        return void hooks.run(effect.reason, true);
+      case "over": {
+        const { epoch, reason, write } = effect;
+        void hooks.run(reason, false);
+        halt();
+        const spent = vault.take();
+        if (write) finishing = ending.finish(epoch, reason, spent);
+        return;
+      }
+      case "emit":
+        if (effect.event === "started" || effect.event === "extended") hooks.reset();
+    }
+  }
+
+  // -- Before a credential is used
+
+  /** Resolves when a live session has nothing pending and every deadline was looked at. */
+  async function settled(): Promise<void> {
+    if (!live()) await starting;
+    await page?.suspended;
+    kernel.dispatch({ type: "tick" });
+    await underWay.get("verify");
+    await awake();
+  }
+
+  /** Resolves when requests may go out, with the position of the credential that they carry. */
+  async function ready(): Promise<Position> {
+    await settled();
+    if (policy.canRefresh && now() >= kernel.state().accessAt) await refresh();
+    return kernel.state().record as SharedRecord;
+  }
+
+  // -- The page's life
+
+  function open() {
+    channel ??= platform.channel(topic, (data) => {
+      if (replica.hear(data)) return;
+      const message = parseMessage(data);
+      if (message && message.sender !== tab) kernel.dispatch({ type: "message", message });
+    });
+  }
+  function close() {
+    work.abort();
+    channel?.close();
+    channel = undefined;
+    store.close();
+  }
+  const see = () => kernel.dispatch({ type: "visible", visible: lifecycle.visible() });
+
+  function attach() {
+    if (page) return;
+    open();
+    if (policy.idleTimeout !== NEVER) activity = platform.activity(settings.events, kernel.active);
+    page = watchPage(lifecycle, () => settings.hideOnRestore && live(), {
+      suspend: close,
+      /** The record first, then the page, then the server. */
+      async wake() {
+        work = new AbortController();
+        open();
+        await cx.look();
+        // Cleared meanwhile, as a sign-out does: only the server can tell.
+        if (store.empty() && policy.canPeek) await restore.know();
+        see();
+        await underWay.get("verify");
+        if (live() && policy.canPeek) void restore.know();
+      },
+      looked(event) {
+        see();
+        if (event !== "hidden") void cx.look();
+        else if (kernel.state().unwritten) run("write");
+      },
+      online() {
+        kernel.dispatch({ type: "online", random: random.number() });
+        restore.retry();
+        ending.retry();
+      },
+    });
+    see();
+  }
+
+  const holds = createHolds(clock, now, (until, detail) => {
+    kernel.dispatch({ type: "hold", until });
+    announce("hold", detail);
+    changed();
+  });
+
+  let naming = false;
+  return {
+    perform,
+    usable: vault.usable,
+    replica: (): RecordPort => replica,
+
+    /** Another tab signed in: the record has the facts, the server has the user. */
+    name() {
+      if (naming || starting || !convention.peek) return;
+      naming = true;
+      void restore.know().finally(() => {
+        // Where the server names nobody, asking again will not help.
+        naming = live() && cx.user() === undefined;
+      });
+    },
+
+    async start(grant: Grant | undefined): Promise<void> {
+      attach();
+      const before = starting;
+      const mine = (async () => {
+        await (grant ? before : (before ?? restore.restore()));
+        if (grant) await restore.begin(grant);
+      })();
+      starting = mine;
+      try {
+        await mine;
+      } finally {
+        if (starting === mine) starting = undefined;
+      }
+    },
+    async extend(): Promise<void> {
+      await ready();
+      await keepAlive.extend();
+    },
+    async refresh(): Promise<void> {
+      if (!policy.canRefresh) throw new SessionError("ERR_UNSUPPORTED", "This server has no refresh.");
+      await settled();
+      await refresh();
+    },
+    async getAccessToken(): Promise<string> {
+      await ready();
+      const { accessToken } = vault.read();
+      if (accessToken) return accessToken;
+      throw new SessionError(
+        "ERR_NO_CREDENTIAL",
+        "This tab holds no access token; cookie sessions never do.",
+      );
+    },
+    fetch: createFetch(platform, settings, vault, {
+      ready,
+      gone,
+      signal: () => life.signal,
+      async refresh(refused) {
+        if (policy.canRefresh) return refresh(refused);
+        // Who cannot refresh can ask whether the session is still there.
+        if (convention.peek) await restore.know();
+        await awake();
+      },
+      stepUp(challenge) {
+        announce("stepUp", challenge);
+        changed();
+      },
+    }),
+    hold: holds.add,
+    beforeEnd: (hook: EndHook) => hooks.add(hook),
+    watch: (target: EventTarget) => activity?.attach(target) ?? (() => {}),
+    async logout(): Promise<boolean> {
+      await starting;
+      if (live()) {
+        await hooks.run("logout", true);
+        kernel.dispatch({ type: "end", reason: "logout", origin: "this-tab" });
+      }
+      return finishing ?? true;
+    },
+    destroy() {
+      destroyed = true;
+      life.abort();
+      holds.clear();
+      restore.stop();
+      page?.stop();
+      activity?.stop();
+      close();
+      vault.take();
+    },
+  };
+}
