@@ -1,7 +1,6 @@
 import type { Policy } from "./core/policy.js";
 import { NEVER } from "./core/time.js";
 import { SessionError } from "./errors.js";
-import { ACTIVITY_EVENTS } from "./platform/activity.js";
 import type { Platform } from "./platform/platform.js";
 import type { ServerConvention, Verb } from "./server/convention.js";
 
@@ -118,7 +117,7 @@ export interface Settings<User> {
   /** A convention, or the one endpoint that stands for it. */
   readonly server: ServerConvention<User> | string | Verb<User>;
   readonly policy: Policy;
-  readonly events: readonly string[];
+  readonly events: readonly string[] | undefined;
   readonly memoryOnly: boolean;
   readonly tokens: "none" | "memory";
   readonly origins: readonly string[];
@@ -225,7 +224,7 @@ export function settle<User>(options: SessionOptions<User>, base: string): Setti
       canTouch: !!convention.touch,
       canRefresh: !!(o.refresh || convention.refresh),
     },
-    events: (o.idle && o.idle.events) || ACTIVITY_EVENTS,
+    events: o.idle ? o.idle.events : undefined,
     memoryOnly: oneOf(o.storage ?? "indexeddb", "storage", ["indexeddb", "memory"]) === "memory",
     tokens: oneOf(o.tokens ?? convention.tokens ?? "none", "tokens", ["none", "memory"]),
     origins: origins.map((origin) => {

@@ -1,12 +1,11 @@
 import type { SharedRecord } from "./core/record.js";
 import type { Limit } from "./core/state.js";
 import { type Duration, type SessionOptions, settle } from "./options.js";
-import { browser } from "./platform/browser.js";
+import { first } from "./platform/first.js";
 import type { Grant } from "./server/convention.js";
 import type { SessionState } from "./session-state.js";
 import type { SessionEvents } from "./shell/events.js";
 import type { EndHook } from "./shell/hooks.js";
-import { createInertSession } from "./shell/inert.js";
 import { createShell } from "./shell/shell.js";
 
 /** One signed-in session, the same in every tab of the origin. Made by {@link createSession}. */
@@ -123,7 +122,6 @@ export interface SessionFacts {
  * ```
  */
 export function createSession<User = unknown>(options: SessionOptions<User>): Session<User> {
-  const platform = options?.platform ?? browser();
-  const settings = settle(options, platform?.base ?? "http://localhost");
-  return platform ? createShell(settings, platform) : createInertSession();
+  const ports = options?.platform ?? first;
+  return createShell(settle(options, ports.base), ports);
 }

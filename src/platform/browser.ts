@@ -1,25 +1,20 @@
 import { activity } from "./activity.js";
 import { channel } from "./channel.js";
-import { clock } from "./clock.js";
+import { hash } from "./hash.js";
 import { lifecycle } from "./lifecycle.js";
 import { lock } from "./lock.js";
-import type { Platform } from "./platform.js";
-import { random } from "./random.js";
-import { record } from "./record.js";
+import type { FirstPorts, Platform } from "./platform.js";
 
-/** The browser, or `undefined` where there is none (server-side rendering). */
-export function browser(): Platform | undefined {
-  if (typeof window === "undefined" || typeof document === "undefined") return undefined;
+/** The rest of the browser, for who acts. */
+export function browser(first: FirstPorts): Platform {
   return {
-    clock,
+    ...first,
     activity,
     lifecycle,
     channel,
     lock,
-    record,
-    random,
+    hash,
     // Looked up at each call: applications and their tests replace it.
     fetch: (request) => fetch(request),
-    base: location.href,
   };
 }

@@ -2,19 +2,27 @@
  * Everything Sojourn needs from its surroundings, on one screen: each port has a file of its own with the
  * browser's default. `sojourn/testing` has the other implementation.
  */
-export interface Platform {
-  readonly clock: Clock;
+export interface Platform extends FirstPorts {
   readonly activity: ActivityPort;
   readonly lifecycle: LifecyclePort;
   /** Opens the channel of a session; `undefined` where a page has no way to reach its neighbours. */
   readonly channel: (name: string, receive: (data: unknown) => void) => Channel;
   /** `undefined` where there are no Web Locks. */
   readonly lock: LockPort | undefined;
-  readonly record: (name: string) => RecordPort;
-  readonly random: RandomPort;
+  /** A one-way name for a subject; `undefined` where that cannot be made. */
+  readonly hash: (text: string) => Promise<string | undefined>;
   readonly fetch: (request: Request) => Promise<Response>;
+}
+
+/** What a session needs to know whether somebody is signed in; the rest is for acting on it. */
+export interface FirstPorts {
+  readonly clock: Clock;
+  readonly random: RandomPort;
+  readonly record: (name: string) => RecordPort;
   /** The page's own address, for relative URLs and for what counts as its origin. */
   readonly base: string;
+  /** There is a page at all: not so while it is rendered on a server. */
+  readonly page: boolean;
 }
 
 export interface Clock {
@@ -77,6 +85,4 @@ export interface RandomPort {
   number(): number;
   /** 128 random bits as text. */
   id(): string;
-  /** A one-way name for a subject; `undefined` where there is no `crypto.subtle`. */
-  hash(text: string): Promise<string | undefined>;
 }

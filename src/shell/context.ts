@@ -2,7 +2,7 @@ import type { SharedRecord } from "../core/record.js";
 import type { EndReason, Origin } from "../core/state.js";
 import { SessionError } from "../errors.js";
 import type { Settings } from "../options.js";
-import type { Platform } from "../platform/platform.js";
+import type { FirstPorts, Platform } from "../platform/platform.js";
 import type { Vault } from "../secrets/memory.js";
 import type { Ask } from "../server/ask.js";
 import type { ServerConvention } from "../server/convention.js";
@@ -13,7 +13,7 @@ import type { Store } from "./store.js";
 
 /** What the shell has from the first moment: it holds the state and shows it. */
 export interface ShellContext<User> {
-  readonly platform: Platform;
+  readonly ports: FirstPorts;
   readonly settings: Settings<User>;
   /** This tab's name. Random and never stored, so a duplicated tab has its own. */
   readonly tab: string;
@@ -36,6 +36,7 @@ export interface ShellContext<User> {
 
 /** What the procedures of the engine work with. */
 export interface Context<User> extends ShellContext<User> {
+  readonly platform: Platform;
   readonly convention: ServerConvention<User>;
   readonly vault: Vault;
   readonly ask: Ask<User>;

@@ -4,7 +4,9 @@ import type { Position, SharedRecord } from "../core/record.js";
 import { isLive, type Task } from "../core/state.js";
 import { NEVER } from "../core/time.js";
 import { SessionError } from "../errors.js";
-import type { ActivityWatch, Channel, RecordPort } from "../platform/platform.js";
+import { ACTIVITY_EVENTS } from "../platform/activity.js";
+import { browser } from "../platform/browser.js";
+import type { ActivityWatch, Channel, Platform, RecordPort } from "../platform/platform.js";
 import { memoryVault } from "../secrets/memory.js";
 import { createAsk } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
@@ -30,7 +32,8 @@ export type Engine<User> = ReturnType<typeof createEngine<User>>;
  * page needs to know whether it may show itself does not wait for it.
  */
 export function createEngine<User>(shell: ShellContext<User>) {
-  const { platform, settings, kernel, store, tab, topic, announce, changed } = shell;
+  const { ports, settings, kernel, store, tab, topic, announce, changed } = shell;
+  const platform = "fetch" in ports ? (ports as Platform) : browser(ports);
   const { clock, random, lifecycle } = platform;
   const { policy } = settings;
   const hooks = createHooks(clock, policy.lastCall);
@@ -72,6 +75,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
 
   const cx: Context<User> = {
     ...shell,
+    platform,
     convention,
     vault,
     ask: createAsk(convention, platform, vault, settings.requestTimeout, kernel.moment),
@@ -172,7 +176,8 @@ export function createEngine<User>(shell: ShellContext<User>) {
   function attach() {
     if (page) return;
     open();
-    if (policy.idleTimeout !== NEVER) activity = platform.activity(settings.events, kernel.active);
+    if (policy.idleTimeout !== NEVER)
+      activity = platform.activity(settings.events ?? ACTIVITY_EVENTS, kernel.active);
     page = watchPage(lifecycle, () => settings.hideOnRestore && live(), {
       suspend: close,
       /** The record first, then the page, then the server. */

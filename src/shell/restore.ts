@@ -40,7 +40,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore 
   async function hash(grant: Grant): Promise<string> {
     const subject = subjectOf(grant);
     // Without a hash there is no name for the subject: no other tab may then take the session for its own.
-    return (subject && (await platform.random.hash(`${name}\n${subject}`))) || "";
+    return (subject && (await platform.hash(`${name}\n${subject}`))) || "";
   }
 
   /** `found`: not a sign-in here but an answer about `seen`. If the record moved on meanwhile, it is an old one. */

@@ -2,9 +2,9 @@ import type { Effect } from "../core/effect.js";
 import { deadlineOf, nearest } from "../core/idle.js";
 import { refreshDueAt } from "../core/refresh.js";
 import { isLive } from "../core/state.js";
-import { SessionError } from "../errors.js";
+import { SessionError, type SessionErrorCode } from "../errors.js";
 import { milliseconds, type Settings } from "../options.js";
-import type { Platform } from "../platform/platform.js";
+import type { FirstPorts } from "../platform/platform.js";
 import type { Session } from "../session.js";
 import { type SessionState, snapshot, UNKNOWN } from "../session-state.js";
 import type { ShellContext } from "./context.js";
@@ -17,7 +17,7 @@ import { createStore } from "./store.js";
  * The part of the shell that is there from the first moment: it holds the state, looks at the record, shows what
  * they mean, and keeps the deadlines. Whatever acts is in the engine.
  */
-export function createShell<User>(settings: Settings<User>, platform: Platform): Session<User> {
+export function createShell<User>(settings: Settings<User>, ports: FirstPorts): Session<User> {
   const { policy } = settings;
   const topic = `sojourn.${settings.name}`;
   const { on, announce, deliver } = createEmitter<User>();
@@ -71,10 +71,10 @@ export function createShell<User>(settings: Settings<User>, platform: Platform):
     if (user === undefined && isLive(kernel.state())) engine?.name();
   }
 
-  const kernel = createKernel(platform.clock, policy, perform, changed);
+  const kernel = createKernel(ports.clock, policy, perform, changed);
   const store = createStore(
-    platform.clock,
-    settings.memoryOnly ? undefined : platform.record(topic),
+    ports.clock,
+    settings.memoryOnly ? undefined : ports.record(topic),
     async () => (await load()).replica(),
     () => kernel.state().record,
     () => {
@@ -99,9 +99,9 @@ export function createShell<User>(settings: Settings<User>, platform: Platform):
   }
 
   const cx: ShellContext<User> = {
-    platform,
+    ports,
     settings,
-    tab: platform.random.id(),
+    tab: ports.random.id(),
     topic,
     kernel,
     store,
@@ -111,7 +111,7 @@ export function createShell<User>(settings: Settings<User>, platform: Platform):
     adopt(record, origin = "other-tab") {
       // A session whose tokens this tab does not hold is none here.
       if (record?.live && settings.tokens !== "none" && !engine?.usable()) return;
-      kernel.dispatch({ type: "record", record, origin, random: platform.random.number() });
+      kernel.dispatch({ type: "record", record, origin, random: ports.random.number() });
     },
     user: () => user,
     setUser(next) {
@@ -125,10 +125,10 @@ export function createShell<User>(settings: Settings<User>, platform: Platform):
     },
   };
 
+  const refuse = (code: SessionErrorCode, message: string) => Promise.reject(new SessionError(code, message));
   function use(): Promise<Engine<User>> {
-    return destroyed
-      ? Promise.reject(new SessionError("ERR_DESTROYED", "This session object was destroyed."))
-      : load();
+    if (destroyed) return refuse("ERR_DESTROYED", "This session object was destroyed.");
+    return ports.page ? load() : refuse("ERR_UNSUPPORTED", "There is no session on a server.");
   }
   /** For what returns at once the function that takes it back. */
   function later(begin: (it: Engine<User>) => () => void): () => void {
@@ -165,6 +165,7 @@ export function createShell<User>(settings: Settings<User>, platform: Platform):
     },
     on,
     async start(grant) {
+      if (!ports.page) return view;
       const loaded = use();
       // The record does not wait for the engine, nor a failure for the record.
       await Promise.all([loaded, grant || look()]);
