@@ -6,15 +6,16 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** `sojourn` and its entries mean the sources here, as tsconfig.json's `paths` says. */
 const shared = { root, resolve: { tsconfigPaths: true } };
 
-/** A folder of tests that need nothing but Node. */
+/** A folder of tests that need nothing but Node and leave nothing behind, so files can share a worker. */
 const plain = (name: string) => ({
   ...shared,
-  test: { name, include: [`test/${name}/**/*.test.ts`], environment: "node" as const },
+  test: { name, include: [`test/${name}/**/*.test.ts`], environment: "node" as const, isolate: false },
 });
 
 export default defineConfig({
   root,
   test: {
+    maxWorkers: "100%",
     projects: [
       plain("core"),
       plain("session"),
