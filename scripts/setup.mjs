@@ -18,7 +18,7 @@ export const tool = (name) =>
 
 export const cache = join(root, "node_modules/.cache/sojourn");
 
-/** Where the tests find each program: `{ chromium: { path, from } }`. Written by `setup`, read by e2e/playwright.config.ts. */
+/** Where the tests find each program: `{ chromium: { path, from } }`. Written by `setup`, read by e2e/support/chromium.ts. */
 const browsersFile = join(cache, "browsers.json");
 
 /** What can be asked for, and where to look for it, in this order: `env`, `paths`, `playwright`, `debian`. */
