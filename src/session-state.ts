@@ -1,6 +1,6 @@
 import { deadlineOf } from "./core/idle.js";
 import type { Policy } from "./core/policy.js";
-import type { EndReason, Limit, Origin, State } from "./core/state.js";
+import { type EndReason, isLive, type Limit, type Origin, type State } from "./core/state.js";
 
 /**
  * What `getState()` shows: immutable, and the same object as long as its meaning is the same.
@@ -51,18 +51,16 @@ export function snapshot<User>(
 ): SessionState<User> {
   const { status, limit, reason, origin, record } = state;
   const connection = asking || record?.failures ? "retrying" : "ok";
-  let next: SessionState<User> = { connection, status: "unknown" };
-  if (status === "active") next = { connection, status, user };
-  else if (status === "warning")
-    next = {
-      connection,
-      status,
-      user,
+  const next = {
+    status,
+    connection,
+    ...(isLive(state) && { user }),
+    ...(status === "warning" && {
       limit,
       deadlineAt: deadlineOf(state, policy, limit).at,
       extendable: limit === "idle",
-    };
-  else if (status === "ended") next = { connection, status, reason, origin };
-  else next = { connection, status };
+    }),
+    ...(status === "ended" && { reason, origin }),
+  } as SessionState<User>;
   return same(last, next) ? last : Object.freeze(next);
 }

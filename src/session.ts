@@ -94,6 +94,10 @@ export interface Session<User = unknown> {
 export interface SessionFacts {
   /** This tab's random name. */
   readonly tab: string;
+  /** Rises at every sign-in and every end. */
+  readonly epoch: number;
+  /** Rises within an epoch at every refresh. */
+  readonly sequence: number;
   /** Where the shared record lives now. */
   readonly storage: "indexeddb" | "memory";
   /** Now, on the clock that the other instants are measured on. */
@@ -104,7 +108,7 @@ export interface SessionFacts {
   readonly accessExpiresAt: number;
   /** When this tab refreshes of its own accord. */
   readonly refreshAt: number;
-  /** The facts that the tabs share: epoch, sequence, failures and what else they agree on. Its stamps are wall time. */
+  /** The facts that the tabs share. Their stamps are wall time. */
   readonly record: SharedRecord | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { get, promisifyRequest, type UseStore, update } from "idb-keyval";
+import { promisifyRequest } from "idb-keyval";
 import type { RecordPort } from "./platform.js";
 
 const STORE = "session";
@@ -6,8 +6,9 @@ const KEY = "record";
 
 /**
  * The record in IndexedDB, in a database of its own. The connection is opened at the first use and can be closed
- * and opened again, which idb-keyval's own store cannot: a page in the back/forward cache must hold none open,
- * and browsers lose connections (https://bugs.webkit.org/show_bug.cgi?id=197050).
+ * and opened again: a page in the back/forward cache must hold none open, and browsers lose connections
+ * (https://bugs.webkit.org/show_bug.cgi?id=197050). idb-keyval's own `get` and `update` would bring along its default
+ * store, which can do neither.
  */
 export function record(name: string): RecordPort {
   let opening: Promise<IDBDatabase> | undefined;
@@ -33,12 +34,18 @@ export function record(name: string): RecordPort {
     return mine;
   };
 
-  const store: UseStore = async (mode, use) =>
-    use((await open()).transaction(STORE, mode).objectStore(STORE));
+  const store = async (mode: IDBTransactionMode) =>
+    (await open()).transaction(STORE, mode).objectStore(STORE);
 
   return {
-    read: async () => get(KEY, store),
-    update: async (change) => update(KEY, change, store),
+    read: async () => promisifyRequest((await store("readonly")).get(KEY)),
+    async update(change) {
+      const writable = await store("readwrite");
+      const reading = writable.get(KEY);
+      reading.onsuccess = () => writable.put(change(reading.result), KEY);
+      // What `change` or a request throws aborts the transaction.
+      await promisifyRequest(writable.transaction);
+    },
     close() {
       const closing = opening;
       opening = undefined;

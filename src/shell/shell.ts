@@ -196,6 +196,8 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
       const { activityAt, absoluteAt, accessAt, record } = state;
       return {
         tab: cx.tab,
+        epoch: record?.epoch ?? 0,
+        sequence: record?.sequence ?? 0,
         storage: store.kind(),
         now: kernel.moment().now,
         lastActivityAt: activityAt,

@@ -64,8 +64,8 @@ export function createTabClock(timeline: Timeline, machine: MachineClock, gate: 
     mono: () => Math.round((timeline.now - bornAt - (machine.stopped - stoppedBefore)) * 10) / 10,
     timer(ms, run) {
       if (gate.gone) return () => {};
-      // As `setTimeout` does: too long is at once, and never less than is asked for.
-      const wait = ms > 2 ** 31 - 1 || !(ms > 0) ? 0 : ms;
+      // The browser's port cuts what `setTimeout` cannot: such a timer comes early and is armed again.
+      const wait = Math.max(0, Math.min(ms, 2 ** 31 - 1));
       const timer: Timer = { at: timeline.now + wait, run, callOff() {} };
       timers.add(timer);
       arm(timer);
