@@ -1,5 +1,5 @@
 import type { EndReason } from "./state.js";
-import { NEVER } from "./time.js";
+
 /**
  * The facts that the tabs of one session share: the one truth they agree on. No secret is ever in it.
  * Instants are stamps of the wall clock (ms since the epoch); `Infinity` stands for "never".

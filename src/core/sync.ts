@@ -93,7 +93,15 @@ export function adopt(
   }
 
   const effects: Effect[] = [];
-  if (!isLive(state)) effects.push({ type: "emit", event: "started", detail: { origin } });
+  if (known && isLive(state) && knownSubject !== undefined && knownSubject !== record.subject) {
+    // Signed in here over the session of somebody else: that one ends first.
+    const reason = "replaced";
+    effects.push(
+      { type: "over", epoch: known.epoch, reason, write: false },
+      { type: "emit", event: "ended", detail: { reason, origin } },
+      { type: "emit", event: "started", detail: { origin } },
+    );
+  } else if (!isLive(state)) effects.push({ type: "emit", event: "started", detail: { origin } });
   else if (known && known.epoch === record.epoch) {
     if (record.sequence > known.sequence) {
       const { epoch, sequence } = record;

@@ -26,7 +26,7 @@ export function firstLead(wall: number, mono: number): Lead {
 export function correctLead(lead: Lead, wall: number, mono: number): Lead {
   const jump = wall - mono - lead.skew;
   if (jump <= NOISE && jump >= -NOISE) return lead;
-  return { skew: wall - mono, ms: lead.ms + (jump > 0 ? jump : 0) };
+  return { skew: wall - mono, ms: lead.ms + Math.max(jump, 0) };
 }
 
 /** One moment, read on both clocks. */

@@ -58,13 +58,11 @@ export interface Channel {
   close(): void;
 }
 
-export interface LockPort {
-  /**
-   * Runs `task` while holding the lock. Rejects when `signal` aborts the wait, or when another tab steals the
-   * lock: `task` then still runs and must not act on what it holds no longer.
-   */
-  <T>(name: string, options: LockOptions, task: () => Promise<T>): Promise<T>;
-}
+/**
+ * Runs `task` while holding the lock. Rejects when `signal` aborts the wait, or when another tab steals the lock:
+ * `task` then still runs and must not act on what it holds no longer.
+ */
+export type LockPort = <T>(name: string, options: LockOptions, task: () => Promise<T>) => Promise<T>;
 
 export interface LockOptions {
   readonly signal?: AbortSignal;

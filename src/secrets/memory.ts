@@ -6,17 +6,17 @@ export interface Credential {
   readonly refreshToken: string | undefined;
 }
 
-/** Where tokens live. */
+/** Where tokens live. Each belongs to one epoch: those of an ended session are never given out for the next. */
 export interface Vault {
   /** Tokens come to this page at all. */
   readonly holds: boolean;
-  /** There is what a request needs: a token, or nothing but cookies. */
-  usable(): boolean;
+  /** There is what a request of that epoch needs: a token, or nothing but cookies. */
+  usable(epoch: number): boolean;
   read(): Credential;
   /** Takes the tokens of a grant; a refresh token that is not renewed is kept. */
-  keep(grant: Grant): void;
-  /** Gives the tokens away for the last time: they are forgotten here. */
-  take(): Credential;
+  keep(grant: Grant, epoch: number): void;
+  /** Gives the tokens of an epoch away for the last time: they are forgotten here. */
+  take(epoch: number): Credential;
 }
 
 const NOTHING: Credential = { accessToken: undefined, refreshToken: undefined };
@@ -24,14 +24,19 @@ const NOTHING: Credential = { accessToken: undefined, refreshToken: undefined };
 /** In a closure of this page, and nowhere else: a reload forgets them. */
 export function memoryVault(holds: boolean): Vault {
   let credential = NOTHING;
+  let held = 0;
   return {
     holds,
-    usable: () => !holds || !!(credential.accessToken ?? credential.refreshToken),
+    usable: (epoch) => !holds || (held === epoch && credential !== NOTHING),
     read: () => credential,
-    keep({ accessToken, refreshToken }) {
-      if (holds) credential = { accessToken, refreshToken: refreshToken ?? credential.refreshToken };
+    keep({ accessToken, refreshToken }, epoch) {
+      if (!holds) return;
+      const kept = held === epoch ? credential.refreshToken : undefined;
+      credential = { accessToken, refreshToken: refreshToken ?? kept };
+      held = epoch;
     },
-    take() {
+    take(epoch) {
+      if (held !== epoch) return NOTHING;
       const spent = credential;
       credential = NOTHING;
       return spent;

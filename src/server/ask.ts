@@ -105,7 +105,6 @@ export function createAsk<User>(
         fail("ERR_TIMEOUT", `The server did not answer in time (${verb}).`),
       );
       const stop = () => fail("ERR_UNAVAILABLE", `The request was given up (${verb}).`);
-      if (signal?.aborted) stop();
       signal?.addEventListener("abort", stop);
       const run = convention[verb];
       const asked = async () =>
@@ -115,7 +114,7 @@ export function createAsk<User>(
           ...credential,
           send: (request) => send(verb, request, abort.signal),
         } as Parameters<typeof run>[0]);
-      asked()
+      (signal?.aborted ? Promise.reject() : asked())
         .then(
           (grant) => resolve(grant === null ? null : readGrant(grant || {}, started, "ERR_BAD_REPLY")),
           (error) => {

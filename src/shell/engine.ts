@@ -79,7 +79,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
     convention,
     vault,
     ask: createAsk(convention, platform, vault, settings.requestTimeout, kernel.moment),
-    exclusive: createExclusive(platform, topic, now),
+    exclusive: createExclusive(platform, topic, now, () => announce("degraded", { part: "lock" })),
     signal: () => work.signal,
     awake,
     post: (type, { epoch, sequence }, reason) =>
@@ -129,7 +129,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
         const { epoch, reason, write } = effect;
         void hooks.run(reason, false);
         halt();
-        const spent = vault.take();
+        const spent = vault.take(epoch);
         if (write) finishing = ending.finish(epoch, reason, spent);
         return;
       }
@@ -159,11 +159,15 @@ export function createEngine<User>(shell: ShellContext<User>) {
   // -- The page's life
 
   function open() {
-    channel ??= platform.channel(topic, (data) => {
-      if (replica.hear(data)) return;
-      const message = parseMessage(data);
-      if (message && message.sender !== tab) kernel.dispatch({ type: "message", message });
-    });
+    try {
+      channel ??= platform.channel(topic, (data) => {
+        if (replica.hear(data)) return;
+        const message = parseMessage(data);
+        if (message && message.sender !== tab) kernel.dispatch({ type: "message", message });
+      });
+    } catch {
+      announce("degraded", { part: "channel" });
+    }
   }
   function close() {
     work.abort();
@@ -221,9 +225,9 @@ export function createEngine<User>(shell: ShellContext<User>) {
     name() {
       if (naming || starting || !convention.peek) return;
       naming = true;
-      void restore.know().finally(() => {
+      void restore.know().then((answered) => {
         // Where the server names nobody, asking again will not help.
-        naming = live() && cx.user() === undefined;
+        naming = answered && live() && cx.user() === undefined;
       });
     },
 
@@ -293,7 +297,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
       page?.stop();
       activity?.stop();
       close();
-      vault.take();
+      vault.take(kernel.state().record?.epoch ?? 0);
     },
   };
 }

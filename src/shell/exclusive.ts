@@ -9,10 +9,14 @@ export interface Lease {
   readonly signal: AbortSignal;
 }
 
-export type Exclusive = <T>(
-  task: (lease: Lease) => Promise<T>,
-  options: { patience: number; steal?: boolean; signal: AbortSignal },
-) => Promise<T | typeof NOT_HELD>;
+export interface Exclusive {
+  <T>(
+    task: (lease: Lease) => Promise<T>,
+    options: { patience: number; steal?: boolean; signal: AbortSignal },
+  ): Promise<T | typeof NOT_HELD>;
+  /** Tabs queue for it. Where they cannot, `task` runs at once. */
+  queues(): boolean;
+}
 
 /** The lock was not granted in time, or it was taken away. */
 export const NOT_HELD = Symbol("not held");
@@ -22,11 +26,19 @@ export const NOT_HELD = Symbol("not held");
  * be frozen while it holds the lock, so it can be stolen; whoever was robbed must not act on it any more, and does
  * not get its result.
  */
-export function createExclusive({ lock, clock }: Platform, name: string, now: () => number): Exclusive {
-  return async <T>(
+export function createExclusive(
+  { lock: locks, clock }: Platform,
+  name: string,
+  now: () => number,
+  degraded: () => void,
+): Exclusive {
+  let lock = locks;
+
+  async function exclusive<T>(
     task: (lease: Lease) => Promise<T>,
     { patience, steal, signal }: { patience: number; steal?: boolean; signal: AbortSignal },
-  ) => {
+  ): Promise<T | typeof NOT_HELD> {
+    if (signal.aborted) return NOT_HELD;
     const wait = new AbortController();
     const robbed = new AbortController();
     let since = NEVER;
@@ -40,27 +52,34 @@ export function createExclusive({ lock, clock }: Platform, name: string, now: ()
     };
     const cancel = clock.timer(patience, () => wait.abort());
     signal.addEventListener("abort", give);
-    // Wrapped, so that a rejection of the request is the lock's and never the task's.
+    // The result is wrapped, so that a rejection of the request is the lock's and never the task's.
     const held = async () => {
       since = now();
       cancel();
-      return [await task(lease).then((value) => () => value, refuse)] as const;
-    };
-    const refuse = (error: unknown) => () => {
-      throw error;
+      return task(lease).then(
+        (value) => () => value,
+        (error) => () => {
+          throw error;
+        },
+      );
     };
     try {
-      const [result] = lock
-        ? await lock(name, steal ? { steal } : { signal: wait.signal }, held)
+      const result = lock
+        ? await lock(name, steal ? { steal } : { signal: wait.signal }, held).catch(() => {
+            // Not the wait that ended, and not a robbery: locks are refused here.
+            if (since < NEVER || wait.signal.aborted) return undefined;
+            lock = undefined;
+            degraded();
+            return held();
+          })
         : await held();
-      return (result as () => T)();
-    } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
+      if (result) return result();
       robbed.abort();
       return NOT_HELD;
     } finally {
       cancel();
       signal.removeEventListener("abort", give);
     }
-  };
+  }
+  return Object.assign(exclusive, { queues: () => !!lock });
 }

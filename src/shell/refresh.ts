@@ -16,6 +16,9 @@ export interface Refresher {
 const ROUNDS = 3;
 const POLL = 250;
 
+const isSpent = (error: unknown): error is SessionError =>
+  error instanceof SessionError && error.code === "ERR_NO_CREDENTIAL";
+
 const timeOut = () => new SessionError("ERR_TIMEOUT", "Another tab holds the refresh and does not finish.");
 
 /**
@@ -69,11 +72,11 @@ export function createRefresher<User>(cx: Context<User>): Refresher {
   }
 
   async function hold(lease: Lease, want: Wanted): Promise<void> {
-    for (let tries = 0; ; tries++) {
+    for (let tries = 0; tries < ROUNDS; tries++) {
       const { record, young } = await read();
       if (served(record, want)) return;
       // Without Web Locks the intent is what keeps two tabs apart.
-      if (!platform.lock && young) throw NOT_HELD;
+      if (!cx.exclusive.queues() && young) throw NOT_HELD;
       const attempt = record?.intent?.attempt ?? 0;
       const claimed = await store.commit((r) => claim(r, want, tab, attempt));
       if (!claimed.done || !claimed.record) continue;
@@ -86,11 +89,13 @@ export function createRefresher<User>(cx: Context<User>): Refresher {
           idempotencyKey: idempotencyKey(claimed.record),
           signal: lease.signal,
         });
-        await succeed(told, want);
-        return;
+        return await succeed(told, want, lease);
       } catch (error) {
         if (!lease.valid()) throw NOT_HELD;
-        if (isRejection(error)) return await reject(error, want, attempt + 1);
+        // Without a refresh token nothing can be renewed: what has expired is over.
+        const spent = isSpent(error) && started >= kernel.state().accessAt;
+        if (isRejection(error) || spent) return await reject(error, want, attempt + 1);
+        if (isSpent(error)) throw error;
         const { status, retryAfter } = error as SessionError;
         // No reply: the server may have rotated or not. Once more at once, with the same key.
         if (!tries && status === undefined && now() - started < patience / 6) continue;
@@ -100,14 +105,15 @@ export function createRefresher<User>(cx: Context<User>): Refresher {
         throw error;
       }
     }
+    throw NOT_HELD;
   }
 
-  async function succeed(told: Told<User> | null, want: Wanted) {
+  async function succeed(told: Told<User> | null, want: Wanted, lease: Lease) {
     if (!told) throw new SessionError("ERR_BAD_REPLY", "A refresh must bring a grant, or reject.");
     // Fenced: a session that ended or moved on takes nothing from a late reply.
     const done = await commit(cx, (r) => {
-      const next = refreshed(r, want, told.wall, told);
-      if (next) vault.keep(told.grant);
+      const next = lease.valid() ? refreshed(r, want, told.wall, told) : undefined;
+      if (next) vault.keep(told.grant, next.epoch);
       return next;
     });
     if (!done && !isLive(kernel.state())) throw endedError(kernel.state().reason);
@@ -130,11 +136,11 @@ export function createRefresher<User>(cx: Context<User>): Refresher {
 
   async function queue(want: Wanted): Promise<void> {
     // Without Web Locks there is no queue to wait in: look again, now and then.
-    const rounds = platform.lock ? ROUNDS : (ROUNDS * patience) / POLL;
+    const rounds = cx.exclusive.queues() ? ROUNDS : (ROUNDS * patience) / POLL;
     for (let round = 0; round < rounds; round++) {
       const { record, young } = await read();
       if (served(record, want)) return;
-      const steal = !!platform.lock && round > 0 && !young && (await raise(record, want));
+      const steal = cx.exclusive.queues() && round > 0 && !young && (await raise(record, want));
       const signal = cx.signal();
       const result = await cx
         .exclusive((lease) => hold(lease, want), { patience, steal, signal })
@@ -144,7 +150,7 @@ export function createRefresher<User>(cx: Context<User>): Refresher {
         });
       if (result !== NOT_HELD) return;
       await cx.awake();
-      if (!platform.lock) await new Promise<void>((resolve) => platform.clock.timer(POLL, resolve));
+      if (!cx.exclusive.queues()) await new Promise<void>((resolve) => platform.clock.timer(POLL, resolve));
     }
     throw timeOut();
   }

@@ -50,9 +50,9 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore 
     const prefix = platform.random.id();
     await commit(cx, (r) => {
       if (found && r?.epoch !== seen?.epoch) return undefined;
-      vault.take();
-      vault.keep(grant);
-      return signIn(r, { ...told, subject, prefix }, policy);
+      const next = signIn(r, { ...told, subject, prefix }, policy);
+      vault.keep(grant, next.epoch);
+      return next;
     });
     const state = kernel.state();
     if (isLive(state) && state.record?.subject === subject) cx.setUser(grant.user as User);

@@ -13,6 +13,14 @@ import { createEmitter } from "./events.js";
 import { createKernel } from "./kernel.js";
 import { createStore } from "./store.js";
 
+function alike(a: unknown, b: unknown): boolean {
+  try {
+    return JSON.stringify(a) === JSON.stringify(b);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The part of the shell that is there from the first moment: it holds the state, looks at the record, shows what
  * they mean, and keeps the deadlines. Whatever acts is in the engine.
@@ -30,16 +38,19 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
   let loading: Promise<Engine<User>> | undefined;
 
   function load(): Promise<Engine<User>> {
-    loading ??= import("./engine.js").then(
-      (it) => {
-        engine = it.createEngine(cx);
-        return engine;
-      },
-      () => {
+    loading ??= new Promise<Engine<User>>((resolve, reject) => {
+      const fail = () => {
         loading = undefined;
-        throw new SessionError("ERR_UNAVAILABLE", "A part of Sojourn could not be loaded.");
-      },
-    );
+        reject(new SessionError("ERR_UNAVAILABLE", "A part of Sojourn could not be loaded."));
+      };
+      const cancel = ports.clock.timer(settings.requestTimeout, fail);
+      import("./engine.js")
+        .then(({ createEngine }) => {
+          engine ??= createEngine(cx);
+          resolve(engine);
+        }, fail)
+        .finally(cancel);
+    });
     return loading;
   }
 
@@ -110,13 +121,18 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     changed,
     adopt(record, origin = "other-tab") {
       // A session whose tokens this tab does not hold is none here.
-      if (record?.live && settings.tokens !== "none" && !engine?.usable()) return;
+      if (record?.live && settings.tokens !== "none" && !engine?.usable(record.epoch)) {
+        const known = kernel.state().record;
+        if (known && known.epoch < record.epoch)
+          kernel.dispatch({ type: "end", reason: "replaced", origin: "other-tab" });
+        return;
+      }
       kernel.dispatch({ type: "record", record, origin, random: ports.random.number() });
     },
     user: () => user,
     setUser(next) {
       // An equal user is the same user: nothing renders again for it.
-      if (JSON.stringify(next) !== JSON.stringify(user)) user = next;
+      if (!alike(next, user)) user = next;
       changed();
     },
     setAsking(now) {

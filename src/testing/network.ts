@@ -70,6 +70,8 @@ export interface Network {
   sent(path: string): readonly LoggedRequest[];
   /** What is on its way: sent, and not known to have ended. */
   readonly inFlight: readonly LoggedRequest[];
+  /** Breaks the connections of a tab, or of all: what is in flight fails. It may have reached the server or not. */
+  cut(tab?: string): void;
   /** The cookies of the page's origin. All tabs share them. */
   readonly cookies: Map<string, string>;
 }
@@ -78,7 +80,6 @@ export interface Network {
 export interface NetworkTab {
   readonly name: string;
   readonly gate: Gate;
-  readonly base: string;
   offline: boolean;
 }
 
@@ -111,7 +112,8 @@ export function createNetwork(
   trace: (line: string) => void,
 ) {
   const log: LoggedRequest[] = [];
-  const inFlight = new Set<LoggedRequest>();
+  /** With what breaks its connection. */
+  const inFlight = new Map<LoggedRequest, () => void>();
   const cookies = new Map<string, string>();
   const ahead: [path: string, trouble: NetworkTrouble][] = [];
   /** Bodies that are being read: the only thing here that takes turns nobody else counts. */
@@ -146,12 +148,12 @@ export function createNetwork(
       outcome: undefined,
     };
     log.push(entry);
-    inFlight.add(entry);
     trace(`${tab.name} sends ${request.method} ${entry.path}`);
     const trouble = tab.offline ? "lose-request" : troubleOf(entry);
 
     return new Promise((resolve, reject) => {
       let callOff = () => {};
+      let cut = false;
       const end = (outcome: LoggedRequest["outcome"], tell: () => void) => {
         if (entry.outcome !== undefined) return;
         entry.doneAt = timeline.now;
@@ -176,6 +178,11 @@ export function createNetwork(
       };
       if (request.signal.aborted) return abort();
       request.signal.addEventListener("abort", abort);
+      inFlight.set(entry, () => {
+        cut = true;
+        callOff();
+        fail(0);
+      });
 
       if (trouble === "hang") return;
       if (trouble === "lose-request") return fail(tab.offline ? 0 : chance.within(network.delay));
@@ -190,11 +197,13 @@ export function createNetwork(
         const told = typeof trouble === "object" && "answer" in trouble ? trouble.answer : handle(entry);
         entry.answer = told;
         trace(`${entry.path} of ${tab.name} is answered ${told.status ?? 200}`);
+        if (entry.outcome !== undefined) return;
         if (trouble === "lose-reply") return fail(chance.within(network.delay));
         if (typeof trouble === "object" && "lose" in trouble) return fail(trouble.ms);
         const late = typeof trouble === "object" && "delay" in trouble ? trouble.delay : 0;
+        // The connection was cut meanwhile.
+        if (cut) return;
         callOff = timeline.after(late + chance.within(network.delay), () => {
-          if (tab.offline) return fail(0);
           if (tab.gate.gone && !request.keepalive) return;
           takeCookies(told);
           callOff = () => {};
@@ -246,7 +255,10 @@ export function createNetwork(
     log,
     sent: (path) => log.filter((request) => request.path === path),
     get inFlight() {
-      return [...inFlight];
+      return [...inFlight.keys()];
+    },
+    cut(tab) {
+      for (const [request, cut] of [...inFlight]) if (tab === undefined || request.tab === tab) cut();
     },
     cookies,
   };
@@ -256,7 +268,7 @@ export function createNetwork(
     busy: () => reading > 0,
     /** The tab is gone, and what it was waiting for is nobody's. */
     leave(tab: string) {
-      for (const request of inFlight) if (request.tab === tab) inFlight.delete(request);
+      for (const request of inFlight.keys()) if (request.tab === tab) inFlight.delete(request);
     },
   };
 }

@@ -15,6 +15,12 @@ export interface OAuth2Options {
   clientId: string;
   /** The revocation endpoint (RFC 7009). @default none: a sign-out ends the session here only */
   revocationUrl?: string;
+  /**
+   * Sends `Idempotency-Key` with a refresh, for a server that honours it: then the reply of a rotation may be lost. To
+   * another origin the header needs that origin's CORS consent, which most token endpoints do not give.
+   * @default false
+   */
+  idempotency?: boolean;
   /** Narrower scopes to ask for at a refresh. @default those of the grant */
   scope?: string;
 }
@@ -40,7 +46,7 @@ export function readTokenReply(body: unknown): Grant<never> {
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
  */
 export function oauth2<User = never>(options: OAuth2Options): ServerConvention<User> {
-  const { tokenUrl, clientId, revocationUrl, scope } = options;
+  const { tokenUrl, clientId, revocationUrl, scope, idempotency } = options;
   const form = (fields: Record<string, string | undefined>) => {
     const body = new URLSearchParams({ client_id: clientId });
     for (const [name, value] of Object.entries(fields)) if (value) body.set(name, value);
@@ -52,7 +58,7 @@ export function oauth2<User = never>(options: OAuth2Options): ServerConvention<U
       const { body } = await send({
         url: tokenUrl,
         method: "POST",
-        headers: { "Idempotency-Key": idempotencyKey },
+        headers: { "Idempotency-Key": idempotency ? idempotencyKey : undefined },
         body: form({ grant_type: "refresh_token", refresh_token: refreshToken, scope }),
       });
       return readTokenReply(body) as Grant<User>;
