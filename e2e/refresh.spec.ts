@@ -1,0 +1,176 @@
+import { accessExpired, peek } from "./support/profile.js";
+import { asleep } from "./support/sleep.js";
+import { expectAll, expectSequence, type Tab } from "./support/tab.js";
+import { expect, test } from "./support/test.js";
+
+/** Nobody was signed out, and nobody was ever even near it. */
+async function expectUnharmed(tabs: readonly Tab[]): Promise<void> {
+  await expectAll(tabs, "active");
+  for (const tab of tabs) expect(await tab.heard("ended")).toEqual([]);
+}
+
+test.describe("when access expires", () => {
+  test.use({ env: { ACCESS_LIFETIME: "6s" } });
+
+  test("F1 T3 ten tabs over an expiry make exactly one refresh, and over the next one more", async ({
+    tabs,
+    server,
+  }) => {
+    const all = await tabs(10);
+    await all[0]?.signIn("ada");
+    await expectSequence(all, 1);
+    expect(await server.metrics()).toMatchObject({ refreshRequests: 1, refreshes: 1, replays: 0, reuses: 0 });
+    await expectSequence(all, 2);
+    expect(await server.metrics()).toMatchObject({ refreshRequests: 2, refreshes: 2, replays: 0, reuses: 0 });
+    await expectUnharmed(all);
+    for (const tab of all) expect(await tab.call()).toBe(200);
+  });
+});
+
+test.describe("when a computer wakes up", () => {
+  test.use({ env: { ACCESS_LIFETIME: "12s" } });
+
+  test("F20 F1 F21 twenty tabs that wake together after the expiry make one refresh; none is signed out", async ({
+    tabs,
+    server,
+    browser,
+    context,
+  }) => {
+    const all = await tabs(20);
+    await all[0]?.signIn("ada");
+    await expectAll(all, "active");
+    await asleep(browser, async () => {
+      await accessExpired(context);
+      expect((await server.metrics()).refreshRequests).toBe(0);
+    });
+    await expectSequence(all, 1);
+    expect(await server.metrics()).toMatchObject({ refreshRequests: 1, refreshes: 1, replays: 0, reuses: 0 });
+    await expectUnharmed(all);
+    expect((await peek(context)).accessExpiresIn).toBeGreaterThan(0);
+  });
+});
+
+test.describe("when the expiry is learnt from a 401", () => {
+  test.use({ env: { ACCESS_LIFETIME: "4s" } });
+
+  /** The tabs' clocks stand still, so they learn of the expiry from the server alone. */
+  test.beforeEach(async ({ page }) => page.clock.install());
+
+  test("F1 T5 F24 twenty tabs that all get 401 at once make one refresh, and every request succeeds", async ({
+    tabs,
+    server,
+    context,
+  }) => {
+    const all = await tabs(20);
+    await all[0]?.signIn("ada");
+    await expectAll(all, "active");
+    await context.clock.pauseAt(Date.now() + 500);
+    await accessExpired(context);
+    expect((await server.metrics()).refreshRequests).toBe(0);
+
+    // None goes out before all are on their way.
+    let waiting: (() => void)[] | undefined = [];
+    await context.route("**/api/notes", async (route) => {
+      if (waiting && waiting.length < all.length - 1) await new Promise<void>((go) => waiting?.push(go));
+      for (const go of waiting ?? []) go();
+      waiting = undefined;
+      await route.continue();
+    });
+    const answers = await Promise.all(all.map((tab) => tab.call()));
+
+    expect(answers).toEqual(all.map(() => 200));
+    const metrics = await server.metrics();
+    expect(metrics).toMatchObject({ refreshRequests: 1, refreshes: 1, replays: 0, reuses: 0 });
+    expect(metrics.invalidTokens).toBeGreaterThan(1);
+    await expectUnharmed(all);
+  });
+
+  test("T5 ten requests of one tab that all get 401 make one refresh and one replay each", async ({
+    tabs,
+    server,
+    context,
+  }) => {
+    const [a] = await tabs(1);
+    await a.signIn("ada");
+    await context.clock.pauseAt(Date.now() + 500);
+    await accessExpired(context);
+    let calls = 0;
+    await context.route("**/api/notes", (route) => {
+      calls++;
+      return route.continue();
+    });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => a.call()));
+    expect(answers).toEqual(Array.from({ length: 10 }, () => 200));
+    const { invalidTokens, refreshRequests } = await server.metrics();
+    expect(refreshRequests).toBe(1);
+    expect(calls).toBe(10 + invalidTokens);
+  });
+
+  test("F26 T5 an API that goes on answering 401 sees two calls and one refresh", async ({
+    tabs,
+    server,
+    context,
+  }) => {
+    const [a] = await tabs(1);
+    await a.signIn("ada");
+    let calls = 0;
+    await context.route("**/api/notes", (route) => {
+      calls++;
+      return route.fulfill({
+        status: 401,
+        headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' },
+        json: { error: "invalid_token" },
+      });
+    });
+    expect(await a.call()).toBe(401);
+    expect(calls).toBe(2);
+    expect((await server.metrics()).refreshRequests).toBe(1);
+    await expectUnharmed([a]);
+  });
+
+  test("T5 a 403 for want of rights makes no refresh", async ({ tabs, server, context }) => {
+    const [a] = await tabs(1);
+    await a.signIn("ada");
+    await context.route("**/api/notes", (route) =>
+      route.fulfill({ status: 403, headers: { "WWW-Authenticate": 'Bearer error="insufficient_scope"' } }),
+    );
+    expect(await a.call()).toBe(403);
+    expect((await server.metrics()).refreshRequests).toBe(0);
+  });
+});
+
+test("F3 a duplicated tab is a tab of its own under the same session", async ({ tabs, server, context }) => {
+  const [a] = await tabs(1);
+  await a.signIn("ada");
+  const opened = context.waitForEvent("page");
+  await a.page.evaluate(() => {
+    window.open(location.href);
+  });
+  const copy = await opened;
+  await expect(copy.getByRole("textbox", { name: "Note", exact: true })).toBeVisible();
+  const inCopy = await copy.evaluate(() => demo.session.inspect());
+  const inOriginal = await a.facts();
+  expect(inCopy.tab).not.toBe(inOriginal.tab);
+  expect(inCopy.epoch).toBe(inOriginal.epoch);
+
+  const refreshCopy = copy.evaluate(() => demo.session.refresh().then(() => "ok"));
+  expect(await Promise.all([a.refresh(), refreshCopy])).toEqual(["ok", "ok"]);
+  expect(await server.metrics()).toMatchObject({ refreshRequests: 1, reuses: 0 });
+});
+
+test("F38 a tab that is looked at asks at most once, and announces nothing", async ({ tabs, context }) => {
+  const [a] = await tabs(1);
+  await a.signIn("ada");
+  const before = await a.recorded();
+  const asked: string[] = [];
+  context.on("request", (request) => asked.push(request.url()));
+  for (let times = 0; times < 5; times++) {
+    await a.page.evaluate(() => {
+      window.dispatchEvent(new Event("focus"));
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+  }
+  expect(await a.call("/api/beds")).toBe(200);
+  expect(asked.filter((url) => /\/(session|refresh|session\/touch)$/.test(url)).length).toBeLessThanOrEqual(5);
+  expect(await a.recorded()).toEqual(before);
+});

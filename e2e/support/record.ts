@@ -1,0 +1,40 @@
+/** One event of the session, as a listener heard it. */
+export interface RecordedEvent {
+  readonly event: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+declare global {
+  /** What the session of this page has announced. */
+  var recorded: RecordedEvent[];
+}
+
+const EVENTS = [
+  "started",
+  "warning",
+  "extended",
+  "refreshed",
+  "retrying",
+  "recovered",
+  "ended",
+  "degraded",
+] as const;
+
+/** Runs in a page before anything else: listens to its session as soon as there is one. */
+export const recorder = [
+  (names: typeof EVENTS) => {
+    globalThis.recorded = [];
+    let demo: typeof globalThis.demo | undefined;
+    Object.defineProperty(globalThis, "demo", {
+      get: () => demo,
+      set(value: typeof globalThis.demo) {
+        demo = value;
+        for (const event of names)
+          value.session.on(event, (detail) => {
+            globalThis.recorded.push({ event, detail: { ...detail } });
+          });
+      },
+    });
+  },
+  EVENTS,
+] as const;

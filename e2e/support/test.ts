@@ -1,0 +1,67 @@
+import { test as base, type BrowserContext, expect } from "@playwright/test";
+import { recorder } from "./record.js";
+import { DemoServer, type ServerEnv } from "./server.js";
+import { Tab } from "./tab.js";
+
+export interface Options {
+  /** The limits of this test's server. */
+  readonly env: ServerEnv;
+}
+
+interface Fixtures {
+  /** A demo server of this test's own. */
+  readonly server: DemoServer;
+  /** Opens tabs of the demo, all in one browser profile, and waits until each knows whether somebody is signed in. */
+  readonly tabs: <N extends number>(count: N) => Promise<Tuple<N>>;
+  readonly nothingGoesWrongUnseen: undefined;
+}
+
+type Tuple<N extends number, T extends Tab[] = []> = number extends N
+  ? Tab[]
+  : T["length"] extends N
+    ? T
+    : Tuple<N, [...T, Tab]>;
+
+export const test = base.extend<Options & Fixtures>({
+  env: [{}, { option: true }],
+
+  // biome-ignore lint/correctness/noEmptyPattern: how Playwright learns what a fixture needs
+  server: async ({ env }, use) => {
+    const server = await DemoServer.start(env);
+    await use(server);
+    await server.dispose();
+  },
+
+  baseURL: async ({ server }, use) => use(server.origin),
+
+  tabs: async ({ context }, use) => {
+    await use((async (count: number) =>
+      Promise.all(Array.from({ length: count }, () => openTab(context)))) as Fixtures["tabs"]);
+  },
+
+  /** What no test may cause, whatever it is about. */
+  nothingGoesWrongUnseen: [
+    async ({ context, server }, use) => {
+      const errors: string[] = [];
+      context.on("weberror", (error) => errors.push(String(error.error().stack)));
+      await use(undefined);
+      expect(errors, "F9: no uncaught error, no unhandled rejection").toEqual([]);
+      if (!server.running) return;
+      expect(await server.cspReports(), "C5: no violation of the policy").toEqual([]);
+      expect(server.log, "no error in the server").not.toMatch(/^\s+at /m);
+    },
+    { auto: true },
+  ],
+});
+
+/** Opens a tab of the demo and waits until it knows whether somebody is signed in. */
+export async function openTab(context: BrowserContext, path = "/"): Promise<Tab> {
+  const page = await context.newPage();
+  await page.addInitScript(...recorder);
+  const tab = new Tab(page);
+  await page.goto(path);
+  await expect.poll(() => page.evaluate(() => globalThis.demo?.session.getState().status ?? "unknown")).not.toBe("unknown");
+  return tab;
+}
+
+export { expect };
