@@ -3,6 +3,7 @@ import { NEVER } from "./core/time.js";
 import { SessionError } from "./errors.js";
 import type { Platform } from "./platform/platform.js";
 import type { ServerConvention, Verb } from "./server/convention.js";
+import type { StandardSchema } from "./server/schema.js";
 
 /** A duration: ms, or a number with a unit: `"500ms"`, `"30s"`, `"15m"`, `"8h"`, `"30d"`. */
 export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
@@ -68,6 +69,11 @@ export interface SessionOptions<User = unknown> {
   server?: ServerConvention<User>;
   /** The short form for a server that has only an endpoint to refresh at: its URL, or a function. */
   refresh?: string | Verb<User>;
+  /**
+   * Validates the user that the server names, and gives it its type: any Standard Schema (Zod, Valibot, ArkType…). A
+   * user that does not pass is an `ERR_BAD_REPLY`, not a sign-out.
+   */
+  schema?: StandardSchema<User>;
   /** `false` switches the idle limit off. */
   idle?: IdleOptions | false;
   /** `false` switches the absolute limit off. */
@@ -116,6 +122,7 @@ export interface Settings<User> {
   readonly name: string;
   /** A convention, or the one endpoint that stands for it. */
   readonly server: ServerConvention<User> | string | Verb<User>;
+  readonly schema: StandardSchema<User> | undefined;
   readonly policy: Policy;
   readonly events: readonly string[] | undefined;
   readonly memoryOnly: boolean;
@@ -185,6 +192,7 @@ export function settle<User>(options: SessionOptions<User>, base: string): Setti
   const o = known(options, "", [
     "server",
     "refresh",
+    "schema",
     "idle",
     "absolute",
     "name",
@@ -212,6 +220,7 @@ export function settle<User>(options: SessionOptions<User>, base: string): Setti
   return {
     name,
     server: server as Settings<User>["server"],
+    schema: o.schema,
     policy: {
       idleTimeout,
       idleWarning,

@@ -1,4 +1,5 @@
 import type { Effect } from "./effect.js";
+import { end } from "./end.js";
 import type { Message } from "./message.js";
 import type { SharedRecord } from "./record.js";
 import { type EndReason, isLive, type Origin, type State } from "./state.js";
@@ -58,50 +59,36 @@ export function adopt(
   // Empty never means signed out by itself: storage can be cleared under a living session.
   if (!record || (known && record.epoch < known.epoch)) return [state, []];
 
-  if (!record.live) {
-    if (isLive(state)) {
-      const reason = record.end?.reason ?? "logout";
-      return [
-        { ...state, status: "ended", reason, origin, record, over: record.epoch - 1 },
-        [
-          { type: "over", epoch: record.epoch - 1, reason, write: false },
-          { type: "emit", event: "ended", detail: { reason, origin } },
-        ],
-      ];
-    }
-    return [{ ...state, record }, []];
-  }
+  const before = record.epoch - 1;
+  if (!record.live)
+    return isLive(state)
+      ? end({ ...state, record }, before, record.end?.reason ?? "logout", origin)
+      : [{ ...state, record }, []];
 
   // This tab knows better: it is over, and whoever should have put that on record did not.
   if (record.epoch <= state.over)
     return [state, [{ type: "over", epoch: record.epoch, reason: state.reason, write: true }]];
 
   const next = adoptFacts(state, record, moment, random);
-  const knownSubject = known?.epoch !== record.epoch ? known?.subject : undefined;
-  if (knownSubject !== undefined && (isLive(state) || state.status === "ended") && origin !== "this-tab") {
-    if (knownSubject !== record.subject || !record.subject) {
-      // Somebody else. Nothing of theirs is shown in a tab that holds the work of another.
-      if (state.status === "ended") return [{ ...state, reason: "replaced", origin }, []];
-      return [
-        { ...state, status: "ended", reason: "replaced", origin, over: record.epoch - 1 },
-        [
-          { type: "over", epoch: record.epoch - 1, reason: "replaced", write: false },
-          { type: "emit", event: "ended", detail: { reason: "replaced", origin } },
-        ],
-      ];
-    }
-  }
-
   const effects: Effect[] = [];
-  if (known && isLive(state) && knownSubject !== undefined && knownSubject !== record.subject) {
+  const started: Effect = { type: "emit", event: "started", detail: { origin } };
+  const other = known && known.epoch !== record.epoch && known.subject !== record.subject;
+  const unnamed = known && known.epoch !== record.epoch && !record.subject;
+  if (
+    (other || unnamed) &&
+    origin !== "this-tab" &&
+    state.status !== "signed-out" &&
+    state.status !== "unknown"
+  ) {
+    // Somebody else, for all that is known. Nothing of theirs is shown in a tab that holds the work of another.
+    return isLive(state)
+      ? end(state, before, "replaced", origin)
+      : [{ ...state, reason: "replaced", origin }, []];
+  }
+  if (other && isLive(state))
     // Signed in here over the session of somebody else: that one ends first.
-    const reason = "replaced";
-    effects.push(
-      { type: "over", epoch: known.epoch, reason, write: false },
-      { type: "emit", event: "ended", detail: { reason, origin } },
-      { type: "emit", event: "started", detail: { origin } },
-    );
-  } else if (!isLive(state)) effects.push({ type: "emit", event: "started", detail: { origin } });
+    effects.push(...end(state, known.epoch, "replaced", origin)[1], started);
+  else if (!isLive(state)) effects.push(started);
   else if (known && known.epoch === record.epoch) {
     if (record.sequence > known.sequence) {
       const { epoch, sequence } = record;

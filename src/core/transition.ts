@@ -1,4 +1,5 @@
 import type { Effect } from "./effect.js";
+import { end } from "./end.js";
 import { deadlines, idleTimeout, nearest, warned, writeDueAt, writeEvery } from "./idle.js";
 import type { Input } from "./input.js";
 import type { Policy } from "./policy.js";
@@ -27,9 +28,14 @@ function take(state: State, input: Input, policy: Policy): [State, Effect[]] {
     case "message":
       if (!endsHere(state, input.message)) return [state, [{ type: "look" }]];
       // The tab that ended it writes the record. It may die before it does: look later, and write it then.
-      return end({ ...state, lookAt: input.now + 1000 }, input.message.reason, "other-tab", false);
+      return end(
+        { ...state, lookAt: input.now + 1000 },
+        input.message.epoch - 1,
+        input.message.reason,
+        "other-tab",
+      );
     case "end":
-      return isLive(state) ? end(state, input.reason, input.origin, true) : [state, []];
+      return finish(state, input.reason, input.origin);
     case "nobody":
       return state.status === "unknown" ? [{ ...state, status: "signed-out" }, []] : [state, []];
     case "alive":
@@ -52,9 +58,7 @@ function take(state: State, input: Input, policy: Policy): [State, Effect[]] {
       // A look at a limit that brought no word of life: it has passed.
       if (input.task !== "verify") return [settled, []];
       const deadline = nearest(settled, policy);
-      return isLive(settled) && input.now >= deadline.at
-        ? end(settled, deadline.limit, "this-tab", true)
-        : [settled, []];
+      return input.now >= deadline.at ? finish(settled, deadline.limit, "this-tab") : [settled, []];
     }
     default:
       return [state, []];
@@ -74,15 +78,9 @@ function act(state: State, at: number, policy: Policy): State {
   return isLive(state) && !asked ? credit(state, at, policy) : state;
 }
 
-function end(state: State, reason: EndReason, origin: Origin, write: boolean): [State, Effect[]] {
-  const epoch = state.record?.epoch ?? 0;
-  return [
-    { ...state, status: "ended", reason, origin, over: epoch },
-    [
-      { type: "over", epoch, reason, write },
-      { type: "emit", event: "ended", detail: { reason, origin } },
-    ],
-  ];
+/** This tab ends the session, and puts that on record. */
+function finish(state: State, reason: EndReason, origin: Origin): [State, Effect[]] {
+  return isLive(state) && state.record ? end(state, state.record.epoch, reason, origin, true) : [state, []];
 }
 
 /** Looks at every deadline. */

@@ -2,9 +2,5 @@ import type { RandomPort } from "./platform.js";
 
 export const random: RandomPort = {
   number: () => Math.random(),
-  id: () => hex(crypto.getRandomValues(new Uint8Array(16))),
+  id: () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join(""),
 };
-
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

@@ -1,11 +1,12 @@
 import type { Lifetimes } from "../core/commit.js";
 import type { Moment } from "../core/time.js";
 import { SessionError, type SessionErrorCode } from "../errors.js";
-import { type Duration, milliseconds } from "../options.js";
+import { type Duration, milliseconds, type Settings } from "../options.js";
 import type { Platform } from "../platform/platform.js";
 import type { Credential, Vault } from "../secrets/memory.js";
 import type { Grant, ServerConvention, ServerReply, ServerRequest, VerbName } from "./convention.js";
 import { judgeReply } from "./outcome.js";
+import type { StandardSchema } from "./schema.js";
 
 /** A grant, read: what it told, and when the request started that brought it. */
 export interface Told<User> extends Lifetimes {
@@ -41,6 +42,17 @@ export function readGrant<User>(
   };
 }
 
+/** The user as the schema wants it. The issues may quote personal data: they are not passed on. */
+export async function checkUser<User>(
+  grant: Grant<User>,
+  schema: StandardSchema<User> | undefined,
+): Promise<Grant<User>> {
+  if (!schema || grant.user === undefined) return grant;
+  const result = await schema["~standard"].validate(grant.user);
+  if (result.issues) throw invalid("ERR_BAD_REPLY", "The user of the reply does not pass the schema.");
+  return { ...grant, user: result.value };
+}
+
 export interface AskOptions {
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
@@ -55,7 +67,7 @@ export function createAsk<User>(
   convention: ServerConvention<User>,
   platform: Platform,
   vault: Vault,
-  limit: number,
+  { requestTimeout: limit, schema }: Pick<Settings<User>, "requestTimeout" | "schema">,
   moment: () => Moment,
 ): Ask<User> {
   const { clock } = platform;
@@ -116,7 +128,12 @@ export function createAsk<User>(
         } as Parameters<typeof run>[0]);
       (signal?.aborted ? Promise.reject() : asked())
         .then(
-          (grant) => resolve(grant === null ? null : readGrant(grant || {}, started, "ERR_BAD_REPLY")),
+          async (grant) =>
+            resolve(
+              grant === null
+                ? null
+                : readGrant(await checkUser(grant || {}, schema), started, "ERR_BAD_REPLY"),
+            ),
           (error) => {
             // A message from outside may quote a request: it is not passed on.
             if (error instanceof SessionError) throw error;

@@ -20,7 +20,7 @@ export interface Ending {
 const LOCK_PATIENCE = 1000;
 
 export function createEnding<User>(cx: Context<User>): Ending {
-  const { kernel, store, settings, platform } = cx;
+  const { kernel, store, platform } = cx;
   let retry = () => {};
 
   /** Under the lock, so that no refresh overlaps. */

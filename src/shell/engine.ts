@@ -1,4 +1,5 @@
 import type { Effect } from "../core/effect.js";
+import { nearest } from "../core/idle.js";
 import { parseMessage } from "../core/message.js";
 import type { Position, SharedRecord } from "../core/record.js";
 import { isLive, type Task } from "../core/state.js";
@@ -78,7 +79,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
     platform,
     convention,
     vault,
-    ask: createAsk(convention, platform, vault, settings.requestTimeout, kernel.moment),
+    ask: createAsk(convention, platform, vault, settings, kernel.moment),
     exclusive: createExclusive(platform, topic, now, () => announce("degraded", { part: "lock" })),
     signal: () => work.signal,
     awake,
@@ -231,7 +232,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
       });
     },
 
-    async start(grant: Grant | undefined): Promise<void> {
+    async start(grant: Grant<User> | undefined): Promise<void> {
       attach();
       const before = starting;
       const mine = (async () => {
@@ -253,6 +254,15 @@ export function createEngine<User>(shell: ShellContext<User>) {
       if (!policy.canRefresh) throw new SessionError("ERR_UNSUPPORTED", "This server has no refresh.");
       await settled();
       await refresh();
+    },
+    /** The access token, if nothing needs to be awaited for it. */
+    token(): Promise<string> | undefined {
+      const { accessToken } = vault.read();
+      const state = kernel.state();
+      const valid = accessToken && live() && !page?.suspended && !destroyed;
+      return valid && now() < Math.min(state.accessAt, nearest(state, policy).at)
+        ? Promise.resolve(accessToken)
+        : undefined;
     },
     async getAccessToken(): Promise<string> {
       await ready();

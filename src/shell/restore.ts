@@ -3,15 +3,15 @@ import { confirmed, failed, signIn } from "../core/commit.js";
 import type { SharedRecord } from "../core/record.js";
 import { type EndReason, isLive } from "../core/state.js";
 import { NEVER } from "../core/time.js";
-import { readGrant, type Told } from "../server/ask.js";
+import { checkUser, readGrant, type Told } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
 import { type Context, commit, isRejection } from "./context.js";
 import type { Ending } from "./ending.js";
 import { NOT_HELD } from "./exclusive.js";
 
-export interface Restore {
+export interface Restore<User> {
   /** A sign-in: whatever session was there before is over. */
-  begin(grant: Grant): Promise<void>;
+  begin(grant: Grant<User>): Promise<void>;
   /** Finds out whether somebody is signed in; where the server cannot be asked, again and again. */
   restore(): Promise<void>;
   /** The network is back: asks again now. */
@@ -32,7 +32,7 @@ const subjectOf = ({ subject, user }: Grant): string => {
   return name === undefined || name === null ? "" : String(name);
 };
 
-export function createRestore<User>(cx: Context<User>, ending: Ending): Restore {
+export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<User> {
   const { kernel, store, settings, platform, vault } = cx;
   const { policy, name } = settings;
   const { convention } = cx;
@@ -144,7 +144,8 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore 
       await commit(cx, (r) => r && failed(r, r, { wall, random: platform.random.number() }));
     },
     async begin(grant) {
-      const told = readGrant(grant, kernel.moment(), "ERR_INVALID_OPTION");
+      const moment = kernel.moment();
+      const told = readGrant(await checkUser(grant, settings.schema), moment, "ERR_INVALID_OPTION");
       await open(told, false);
     },
     restore,

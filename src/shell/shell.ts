@@ -11,7 +11,8 @@ import type { ShellContext } from "./context.js";
 import type { Engine } from "./engine.js";
 import { createEmitter } from "./events.js";
 import { createKernel } from "./kernel.js";
-import { createStore } from "./store.js";
+import { loadEngine } from "./load.js";
+import { createStore, inTime } from "./store.js";
 
 function alike(a: unknown, b: unknown): boolean {
   try {
@@ -38,19 +39,16 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
   let loading: Promise<Engine<User>> | undefined;
 
   function load(): Promise<Engine<User>> {
-    loading ??= new Promise<Engine<User>>((resolve, reject) => {
-      const fail = () => {
+    loading ??= inTime(ports.clock, settings.requestTimeout, loadEngine()).then(
+      ({ createEngine }) => {
+        engine = createEngine(cx);
+        return engine;
+      },
+      () => {
         loading = undefined;
-        reject(new SessionError("ERR_UNAVAILABLE", "A part of Sojourn could not be loaded."));
-      };
-      const cancel = ports.clock.timer(settings.requestTimeout, fail);
-      import("./engine.js")
-        .then(({ createEngine }) => {
-          engine ??= createEngine(cx);
-          resolve(engine);
-        }, fail)
-        .finally(cancel);
-    });
+        throw new SessionError("ERR_UNAVAILABLE", "A part of Sojourn could not be loaded.");
+      },
+    );
     return loading;
   }
 
@@ -191,7 +189,7 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     },
     extend: async () => (await use()).extend(),
     refresh: async () => (await use()).refresh(),
-    getAccessToken: async () => (await use()).getAccessToken(),
+    getAccessToken: () => engine?.token() ?? use().then((it) => it.getAccessToken()),
     fetch: async (input, init) => (await use()).fetch(input, init),
     hold({ max = "30m", reason } = {}) {
       const ms = milliseconds(max, "hold.max");

@@ -17,9 +17,10 @@ export interface Store {
 /** Storage that has not answered by then is as good as broken. */
 const PATIENCE = 1000;
 
-function inTime<T>(clock: Clock, operation: Promise<T>): Promise<T> {
+/** Rejects where `operation` takes longer than `limit` ms. */
+export function inTime<T>(clock: Clock, limit: number, operation: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.timer(PATIENCE, () => reject(new Error("storage: no answer")));
+    const cancel = clock.timer(limit, reject);
     operation.then(resolve, reject).finally(cancel);
   });
 }
@@ -42,7 +43,7 @@ export function createStore(
     for (let tries = 2; port && tries--; ) {
       const used = port;
       try {
-        return await inTime(clock, operation(used));
+        return await inTime(clock, PATIENCE, operation(used));
       } catch {
         used.close();
       }
