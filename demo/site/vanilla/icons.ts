@@ -1,0 +1,20 @@
+import { svg } from "./h.js";
+
+const picture = (viewBox: string, className: string, ...parts: SVGElement[]) =>
+  svg("svg", { viewBox, class: className, "aria-hidden": "true", focusable: "false" }, ...parts);
+
+/** An H whose bar is an arrow: from one shift to the next. */
+export const brandMark = (): SVGElement =>
+  picture(
+    "0 0 32 32",
+    "brand-mark",
+    svg("rect", { width: 32, height: 32, rx: 7, class: "brand-mark-ground" }),
+    svg("path", { d: "M9 7v18M23 7v18M9 16h8.5M14.5 12l4 4-4 4", class: "brand-mark-lines" }),
+  );
+
+/** Three gauges. */
+export const gaugesIcon = (): SVGElement =>
+  picture("0 0 20 20", "icon", svg("path", { d: "M3 5h14M3 10h9M3 15h5" }));
+
+export const crossIcon = (): SVGElement =>
+  picture("0 0 20 20", "icon", svg("path", { d: "M5 5l10 10M15 5L5 15" }));
