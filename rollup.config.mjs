@@ -10,6 +10,7 @@ const entries = {
   index: "src/index.ts",
   presets: "src/server/presets/index.ts",
   testing: "src/testing/index.ts",
+  warning: "src/warning.ts",
 };
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
