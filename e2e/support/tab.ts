@@ -46,6 +46,8 @@ export class Tab {
   readonly stay: Locator;
   /** The warning of the limit that cannot be moved. */
   readonly absoluteWarning: Locator;
+  /** After somebody else has signed in. */
+  readonly continueButton: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -57,6 +59,7 @@ export class Tab {
     this.warning = page.getByRole("alertdialog", { name: "You're about to be signed out" });
     this.stay = this.warning.getByRole("button", { name: "Stay signed in" });
     this.absoluteWarning = page.getByRole("alertdialog", { name: "Your session is nearly over" });
+    this.continueButton = page.getByRole("button", { name: "Continue" });
   }
 
   async signIn(who: keyof typeof people = "ada"): Promise<void> {
@@ -67,12 +70,18 @@ export class Tab {
     await expect(this.note).toBeVisible();
   }
 
+  /** Writes a note, and waits until the draft of it is on the server. */
+  async write(text: string): Promise<void> {
+    await this.note.fill(text);
+    await expect(this.page.getByText(/^Draft saved/)).toBeVisible();
+  }
+
   /** The page says why nobody is signed in any more, and offers to sign in again. */
   async expectClosed(reason: keyof typeof why, timeout = 10_000): Promise<void> {
     await expect(this.page.getByText(why[reason])).toBeVisible({ timeout });
     await expect(this.note).toBeHidden();
     await expect(this.warning).toBeHidden();
-    await expect(this.username).toBeVisible();
+    await expect(reason === "replaced" ? this.continueButton : this.username).toBeVisible();
   }
 
   /** A person at work: the pointer moves. */

@@ -41,10 +41,14 @@ export const test = base.extend<Options & Fixtures>({
 
   /** What no test may cause, whatever it is about. */
   nothingGoesWrongUnseen: [
-    async ({ context, server }, use) => {
+    async ({ context, server }, use, info) => {
       const errors: string[] = [];
       context.on("weberror", (error) => errors.push(String(error.error().stack)));
       await use(undefined);
+      if (info.errors.length > 0) {
+        const body = JSON.stringify([await describe(context), server.running && (await server.metrics())], null, 1);
+        await info.attach("sessions", { body, contentType: "application/json" });
+      }
       expect(errors, "F9: no uncaught error, no unhandled rejection").toEqual([]);
       if (!server.running) return;
       expect(await server.cspReports(), "C5: no violation of the policy").toEqual([]);
@@ -53,6 +57,19 @@ export const test = base.extend<Options & Fixtures>({
     { auto: true },
   ],
 });
+
+/** What every open page knew when a test failed. */
+async function describe(context: BrowserContext): Promise<unknown[]> {
+  const said = context.pages().map((page) =>
+    Promise.race([
+      page
+        .evaluate(() => [demo.session.getState(), demo.session.inspect(), globalThis.recorded])
+        .catch((error) => String(error)),
+      new Promise((resolve) => setTimeout(resolve, 1000, "no answer")),
+    ]),
+  );
+  return Promise.all(said);
+}
 
 /** Opens a tab of the demo and waits until it knows whether somebody is signed in. */
 export async function openTab(context: BrowserContext, path = "/"): Promise<Tab> {

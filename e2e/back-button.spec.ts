@@ -1,0 +1,137 @@
+import type { Page } from "@playwright/test";
+import { expect, openTab, test } from "./support/test.js";
+import { withBackForwardCache } from "./support/chromium.js";
+import type { Tab } from "./support/tab.js";
+
+test.use({ launchOptions: withBackForwardCache });
+
+declare global {
+  /** What somebody who watches the screen has seen since the page came back. */
+  var painted: { notebook: boolean; hidden: boolean }[];
+  var persisted: boolean | undefined;
+}
+
+/** Notes, frame by frame after "back", what is painted. */
+async function watchReturn(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    globalThis.painted = [];
+    addEventListener("pageshow", ({ persisted }) => {
+      globalThis.persisted = persisted;
+      const frame = () => {
+        const note = document.querySelector("textarea");
+        const hidden = getComputedStyle(document.body).visibility === "hidden";
+        globalThis.painted.push({ notebook: !!note && !hidden, hidden });
+        if (globalThis.painted.length < 120) requestAnimationFrame(frame);
+      };
+      frame();
+    });
+  });
+}
+
+/** Somewhere else in the same tab, and back again. */
+async function away(tab: Tab, meanwhile: () => Promise<unknown>): Promise<void> {
+  await watchReturn(tab.page);
+  await tab.page.goto("/health");
+  await meanwhile();
+  await tab.page.goBack({ waitUntil: "commit" });
+}
+
+const returned = (page: Page) => page.evaluate(() => globalThis.persisted);
+const painted = (page: Page) => page.evaluate(() => globalThis.painted);
+
+test("F35 I24 the page keeps its place in the back/forward cache while a session is on", async ({ tabs, context }) => {
+  const [a] = await tabs(1);
+  await a.signIn("ada");
+  await a.write("half a note");
+  const other = await openTab(context);
+  await away(a, async () => {
+    // Messages to a page in the cache would throw it out.
+    expect(await other.refresh()).toBe("ok");
+    await other.move();
+  });
+  await expect.poll(() => returned(a.page)).toBe(true);
+  await expect(a.note).toBeVisible();
+  await expect(a.note).toHaveValue("half a note");
+  // It has caught up with what happened meanwhile, and takes part again.
+  await expect.poll(async () => (await a.facts()).sequence).toBe(1);
+  await other.signOutButton.click();
+  await a.expectClosed("otherTab");
+});
+
+test("I24 no unload and no beforeunload listener", async ({ context }) => {
+  await context.addInitScript(() => {
+    const added: string[] = [];
+    Object.assign(globalThis, { added });
+    const { addEventListener } = EventTarget.prototype;
+    EventTarget.prototype.addEventListener = function (type: string, ...rest: [never]) {
+      added.push(type);
+      return addEventListener.call(this, type, ...rest);
+    };
+  });
+  const a = await openTab(context);
+  await a.signIn("ada");
+  const added = await a.page.evaluate(() => (globalThis as unknown as { added: string[] }).added);
+  expect(added).toContain("pagehide");
+  expect(added).not.toContain("unload");
+  expect(added).not.toContain("beforeunload");
+  expect(await a.page.evaluate(() => [window.onunload, window.onbeforeunload])).toEqual([null, null]);
+});
+
+test("F30 back after the session has ended elsewhere: the page is hidden until that is known", async ({
+  tabs,
+  server,
+}) => {
+  const [a] = await tabs(1);
+  await a.signIn("ada");
+  await away(a, () => server.trouble({ endSession: "ada" }));
+  await a.expectClosed("server");
+  expect(await returned(a.page)).toBe(true);
+});
+
+test("F30 F27 back after a sign-out in another tab shows nothing of the notebook", async ({ tabs, context }) => {
+  const [a] = await tabs(1);
+  await a.signIn("ada");
+  await a.write("not for everybody's eyes");
+  const other = await openTab(context);
+  await away(a, async () => {
+    await other.signOutButton.click();
+    await other.expectClosed("here");
+  });
+  await expect(a.username).toBeVisible();
+  await expect(a.note).toBeHidden();
+  if (await returned(a.page)) {
+    const frames = await painted(a.page);
+    expect(frames[0]?.hidden).toBe(true);
+    expect(frames.filter(({ notebook }) => notebook)).toEqual([]);
+  }
+  expect(await a.page.content()).not.toContain("not for everybody's eyes");
+});
+
+test("F30 back after a sign-out in the same tab shows nothing of the notebook", async ({ tabs }) => {
+  const [a] = await tabs(1);
+  await a.signIn("ada");
+  await a.signOutButton.click();
+  await a.expectClosed("here");
+  await away(a, async () => {});
+  await expect(a.username).toBeVisible();
+  await expect(a.note).toBeHidden();
+});
+
+test("F30 I4 back when somebody else is signed in shows nothing of the one who was", async ({ tabs, context }) => {
+  const [a] = await tabs(1);
+  await a.signIn("ada");
+  await a.write("ada's own words");
+  const other = await openTab(context);
+  await away(a, async () => {
+    await other.signOutButton.click();
+    await other.expectClosed("here");
+    await other.signIn("alan");
+  });
+  await expect.poll(() => a.page.evaluate(() => globalThis.demo?.session.getState().status ?? "unknown")).not.toBe("unknown");
+  await expect.poll(() => a.page.content()).not.toContain("ada's own words");
+  if (await returned(a.page)) {
+    await a.expectClosed("replaced");
+    const frames = await painted(a.page);
+    expect(frames.filter(({ notebook }) => notebook)).toEqual([]);
+  }
+});
