@@ -133,55 +133,86 @@ export interface Settings<User> {
   readonly hideOnRestore: boolean;
 }
 
-const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 const refuse = (option: string, message: string): never => {
   throw new SessionError("ERR_INVALID_OPTION", `${option} ${message}`, { option });
 };
 
+const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
 /** Reads a duration, or throws `ERR_INVALID_OPTION` that names `option`. */
 export function milliseconds(value: Duration, option: string): number {
-  const match = typeof value === "string" ? /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value) : undefined;
-  const ms = match ? Number(match[1]) * (units[match[2] as string] as number) : value;
+  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value as string) ?? [];
+  const ms = amount ? Number(amount) * (units[unit] as number) : value;
   return typeof ms === "number" && ms > 0 && ms < NEVER
     ? ms
-    : refuse(
-        option,
-        `must be ms or like "15m", and more than 0. Got ${JSON.stringify(value) ?? String(value)}.`,
-      );
+    : refuse(option, `must be ms or like "15m", and more than 0. Got ${String(value)}.`);
+}
+
+/** The options, and the types that each may have. */
+const root = {
+  server: "object",
+  refresh: "string or function",
+  schema: "object or function",
+  idle: "object or boolean",
+  absolute: "object or boolean",
+  name: "string",
+  storage: "string",
+  tokens: "string",
+  fetch: "object",
+  requestTimeout: "number or string",
+  refreshMargin: "number or string",
+  hideOnRestore: "boolean",
+  platform: "object",
+};
+const absolute = { timeout: "number or string", warning: "number or string", allowShortWarning: "boolean" };
+
+/** A misspelt option is an error, not a default. */
+function known<T extends object>(given: T, path: string, types: Record<string, string>): T {
+  const check = (value: unknown, name: string, type: string) => {
+    const got = value === null ? "null" : typeof value;
+    if (got !== "undefined" && !type.includes(got)) refuse(name, `must be ${type}. Got ${got}.`);
+  };
+  check(given ?? null, path || "options", "object");
+  for (const [key, value] of Object.entries(given)) {
+    const name = path ? `${path}.${key}` : key;
+    const type = types[key];
+    if (type) check(value, name, type);
+    else refuse(name, `is not an option. Known: ${Object.keys(types).join(", ")}.`);
+  }
+  return given;
 }
 
 const MINUTE = 60_000;
+/** People need time to answer (WCAG 2.2.1). */
+const SHORTEST_WARNING = 20_000;
 
 function limit(
-  given: (IdleOptions & AbsoluteOptions) | false | undefined,
-  option: string,
+  given: IdleOptions | AbsoluteOptions | boolean | undefined,
+  option: "idle" | "absolute",
   usual: number,
 ): [timeout: number | undefined, warning: number] {
   if (given === false) return [NEVER, usual];
-  const { timeout, warning, allowShortWarning } = known(given ?? {}, option, [
-    "timeout",
-    "warning",
-    "allowShortWarning",
-    "events",
-  ]);
-  const ms = timeout === undefined ? undefined : milliseconds(timeout, `${option}.timeout`);
-  if (warning === undefined) return [ms, usual];
-  const before = milliseconds(warning, `${option}.warning`);
-  if (before < 20_000 && !allowShortWarning)
-    refuse(`${option}.warning`, "must be at least 20 s: people need time to answer (WCAG 2.2.1).");
-  if (ms !== undefined && before >= ms)
-    refuse(`${option}.warning`, `must be shorter than ${option}.timeout.`);
-  return [ms, before];
+  if (given === true) return refuse(option, "must be options, or false.");
+  const o = known(given ?? {}, option, option === "idle" ? { ...absolute, events: "object" } : absolute);
+  const timeout = o.timeout === undefined ? undefined : milliseconds(o.timeout, `${option}.timeout`);
+  const shortest = o.allowShortWarning ? 0 : SHORTEST_WARNING;
+  const half = Math.max(shortest, Math.min(usual, (timeout ?? NEVER) / 2));
+  const warning = o.warning === undefined ? half : milliseconds(o.warning, `${option}.warning`);
+  const name = `${option}.warning`;
+  if (warning < shortest) refuse(name, "must be at least 20s: people need time to answer (WCAG 2.2.1).");
+  if (timeout !== undefined && warning >= timeout)
+    refuse(name, `(${warning} ms) must be shorter than ${option}.timeout.`);
+  return [timeout, warning];
 }
 
-/** A misspelt option is an error, not a default. */
-function known<T extends object>(given: T, path: string, keys: readonly string[]): T {
-  if (typeof given !== "object" || !given) refuse(path, "must be an object.");
-  for (const key of Object.keys(given))
-    if (!keys.includes(key))
-      refuse(`${path && `${path}.`}${key}`, `is not an option. Known: ${keys.join(", ")}.`);
-  return given;
+function originOf(given: string): string {
+  try {
+    const { origin } = new URL(given);
+    if (origin !== "null") return origin;
+  } catch {
+    // Said below.
+  }
+  return refuse("fetch.origins", `must be like "https://api.example.com". Got "${given}".`);
 }
 
 /**
@@ -189,34 +220,22 @@ function known<T extends object>(given: T, path: string, keys: readonly string[]
  * @throws SessionError `ERR_INVALID_OPTION`
  */
 export function settle<User>(options: SessionOptions<User>, base: string): Settings<User> {
-  const o = known(options, "", [
-    "server",
-    "refresh",
-    "schema",
-    "idle",
-    "absolute",
-    "name",
-    "storage",
-    "tokens",
-    "fetch",
-    "requestTimeout",
-    "refreshMargin",
-    "hideOnRestore",
-    "platform",
-  ]);
-  if (!o.server === !o.refresh) refuse("server", "or refresh is needed, and not both.");
-  const server = o.server ?? o.refresh;
-  const convention: ServerConvention<User> = typeof server === "object" ? server : {};
+  const o = known(options, "", root);
+  const { name = "default", refresh } = o;
+  const server = o.server ?? refresh;
+  const convention: ServerConvention<User> = o.server ?? { refresh: refresh as Verb<User> };
+  if (!server || (o.server && refresh)) refuse("server", "or refresh is needed, and not both.");
+  if (!convention.peek && !convention.refresh) refuse("server", "needs peek or refresh.");
   const oneOf = <T>(value: T, option: string, allowed: readonly T[]) =>
     allowed.includes(value) ? value : refuse(option, `must be one of ${allowed.join(", ")}.`);
-  const { name = "default" } = o;
   if (!/^[\w.-]{1,64}$/.test(name)) refuse("name", "must be 1 to 64 letters, digits, '.', '_' or '-'.");
   const [idleTimeout, idleWarning] = limit(o.idle, "idle", 2 * MINUTE);
   const [absoluteTimeout, absoluteWarning] = limit(o.absolute, "absolute", 10 * MINUTE);
-  const { origins = [base], csrf = { "X-Sojourn": "1" } } = known(o.fetch ?? {}, "fetch", [
-    "origins",
-    "csrf",
-  ]);
+  const { origins = [base], csrf = { "X-Sojourn": "1" } } = known(o.fetch ?? {}, "fetch", {
+    origins: "object",
+    csrf: "object",
+  });
+  const requestTimeout = milliseconds(o.requestTimeout ?? 10_000, "requestTimeout");
   return {
     name,
     server: server as Settings<User>["server"],
@@ -227,24 +246,18 @@ export function settle<User>(options: SessionOptions<User>, base: string): Setti
       absoluteTimeout,
       absoluteWarning,
       refreshMargin: milliseconds(o.refreshMargin ?? MINUTE, "refreshMargin"),
+      patience: requestTimeout * 1.5,
       lastCall: 3000,
       canPeek: !!convention.peek && !convention.peekSlides,
-      canName: !!convention.peek,
       canTouch: !!convention.touch,
-      canRefresh: !!(o.refresh || convention.refresh),
+      canRefresh: !!convention.refresh,
     },
     events: o.idle ? o.idle.events : undefined,
     memoryOnly: oneOf(o.storage ?? "indexeddb", "storage", ["indexeddb", "memory"]) === "memory",
     tokens: oneOf(o.tokens ?? convention.tokens ?? "none", "tokens", ["none", "memory"]),
-    origins: origins.map((origin) => {
-      try {
-        return new URL(origin).origin;
-      } catch {
-        return refuse("fetch.origins", `must be origins like "https://api.example.com". Got "${origin}".`);
-      }
-    }),
+    origins: [...origins].map(originOf),
     csrf,
-    requestTimeout: milliseconds(o.requestTimeout ?? 10_000, "requestTimeout"),
-    hideOnRestore: o.hideOnRestore !== false,
+    requestTimeout,
+    hideOnRestore: o.hideOnRestore ?? true,
   };
 }

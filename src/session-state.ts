@@ -49,12 +49,14 @@ export function snapshot<User>(
   user: User | undefined,
   asking: boolean,
 ): SessionState<User> {
-  const { status, limit, reason, origin, record } = state;
+  const { limit, reason, origin, record } = state;
+  // Live for all that the record says, but past a limit: the last look at it is still to come.
+  const status = isLive(state) && !state.announced ? "unknown" : state.status;
   const connection = asking || record?.failures ? "retrying" : "ok";
   const next = {
     status,
     connection,
-    ...(isLive(state) && { user }),
+    ...((status === "active" || status === "warning") && { user }),
     ...(status === "warning" && {
       limit,
       deadlineAt: deadlineOf(state, policy, limit).at,

@@ -1,6 +1,8 @@
+import { absoluteLeft } from "./commit.js";
 import { idleTimeout } from "./idle.js";
 import type { Policy } from "./policy.js";
 import type { State } from "./state.js";
+import { NEVER } from "./time.js";
 
 /** What a sign of life changes. */
 export type AliveFacts = Pick<State, "activityAt" | "seenAt" | "touchedAt" | "absoluteAt" | "unwritten">;
@@ -28,9 +30,9 @@ export function alive(
       unwritten = true;
     }
   }
-  if (record && told.absolute !== undefined) {
-    const at = now + Math.min(told.absolute, record.absoluteAt - record.startedAt);
-    // A limit that has passed here and not at the server: the clock here is wrong, the limit has not moved.
+  if (record && record.absoluteTold < NEVER && told.absolute !== undefined) {
+    const at = now + (absoluteLeft(record, told.absolute) ?? NEVER);
+    // Passed here and not at the server: the clock here is wrong. The limit itself has not moved.
     absoluteAt = absoluteAt <= now ? at : Math.min(absoluteAt, at);
   }
   return { activityAt, seenAt, touchedAt, absoluteAt, unwritten };

@@ -18,9 +18,18 @@ export interface Lifetimes {
 const at = (r: SharedRecord | undefined, p: Position): r is SharedRecord =>
   r?.live === true && r.epoch === p.epoch && r.sequence === p.sequence;
 
+/**
+ * What a server's word on the time left means for the limit in force, which may be the application's own and shorter.
+ * `undefined`: nothing.
+ */
+export function absoluteLeft(r: SharedRecord, left: number | undefined): number | undefined {
+  if (left === undefined) return undefined;
+  return r.absoluteTold === NEVER ? left : Math.max(0, r.absoluteTimeout - r.absoluteTold + left);
+}
+
 /** Refreshing, touching and peeking never move the absolute limit away. */
-const nearer = (r: SharedRecord, wall: number, left: number | undefined) =>
-  left === undefined ? r.absoluteAt : Math.min(r.absoluteAt, wall + left);
+const nearer = (r: SharedRecord, wall: number, told: number | undefined) =>
+  Math.min(r.absoluteAt, wall + (absoluteLeft(r, told) ?? NEVER));
 
 const access = (wall: number, lifetime: number | undefined) => ({
   accessAt: wall + (lifetime ?? NEVER),
@@ -39,6 +48,7 @@ export function signIn(base: SharedRecord | undefined, s: SignIn, policy: Policy
   const { wall } = s;
   const told = s.absolute ?? NEVER;
   const own = policy.absoluteTimeout ?? (s.absolute === undefined ? DEFAULT_ABSOLUTE : told);
+  const absoluteTimeout = Math.min(told, own);
   return {
     v: 1,
     epoch: base ? base.epoch + 1 : Math.max(1, Math.floor(wall / 1000)),
@@ -47,11 +57,12 @@ export function signIn(base: SharedRecord | undefined, s: SignIn, policy: Policy
     prefix: s.prefix,
     subject: s.subject,
     marker: s.marker ?? "",
-    startedAt: wall,
     activityAt: wall,
     touchedAt: wall,
     idleTimeout: s.idle ?? NEVER,
-    absoluteAt: wall + Math.min(told, own),
+    absoluteAt: wall + absoluteTimeout,
+    absoluteTimeout,
+    absoluteTold: told,
     ...access(wall, s.access),
     failures: 0,
     retryAt: 0,
@@ -139,15 +150,19 @@ export function confirmed(
   };
 }
 
-/** What a tab knows of the activity when it writes, by age: another tab's wall clock proves nothing. */
+/**
+ * What a tab knows when it writes activity. All of it is ages on its own clock, and the stamps that they belong to:
+ * another tab's wall clock proves nothing.
+ */
 export interface ActivityFacts {
   readonly epoch: number;
   readonly wall: number;
   /** Age of this tab's newest activity. */
   readonly age: number;
-  /** The stamp this tab saw in the record before, and its age on this tab's own clock. */
-  readonly seenStamp: number;
-  readonly seenAge: number;
+  /** The record that this tab has seen, and the ages of its activity and its touch. */
+  readonly seen: Pick<SharedRecord, "activityAt" | "touchedAt">;
+  readonly activityAge: number;
+  readonly touchAge: number;
   readonly idleTimeout: number;
   /** Claim the touch if the last one is at least this old. `Infinity`: do not. */
   readonly touchEvery: number;
@@ -159,13 +174,19 @@ export interface ActivityFacts {
  */
 export function active(r: SharedRecord | undefined, a: ActivityFacts): SharedRecord | undefined {
   if (!r?.live || r.epoch !== a.epoch) return undefined;
-  const recordAge = r.activityAt === a.seenStamp ? a.seenAge : Math.max(0, a.wall - r.activityAt);
+  const age = (stamp: number, seen: number, known: number) =>
+    stamp === seen ? known : Math.max(0, a.wall - stamp);
+  const recordAge = age(r.activityAt, a.seen.activityAt, a.activityAge);
   if (recordAge - a.age >= a.idleTimeout) return over(r, r.epoch, "idle", false);
   const newer = a.age < recordAge;
-  const activityAt = newer ? a.wall - a.age : r.activityAt;
-  const stepped = a.wall < r.touchedAt;
-  const touch = stepped || (a.wall - r.touchedAt >= a.touchEvery && activityAt > r.touchedAt);
-  return newer || touch ? { ...r, activityAt, touchedAt: touch ? a.wall : r.touchedAt } : undefined;
+  const touchAge = age(r.touchedAt, a.seen.touchedAt, a.touchAge);
+  const touch = touchAge >= a.touchEvery && Math.min(a.age, recordAge) < touchAge;
+  if (!newer && !touch) return undefined;
+  return {
+    ...r,
+    activityAt: newer ? a.wall - a.age : r.activityAt,
+    touchedAt: touch ? a.wall : r.touchedAt,
+  };
 }
 
 /** The end of an epoch. It raises the epoch, so nothing of the ended one is ever adopted again. */

@@ -20,20 +20,21 @@ export interface Deadline {
 
 export function deadlines(state: State, policy: Policy): readonly [idle: Deadline, absolute: Deadline] {
   const idle = idleTimeout(state, policy);
-  const { record } = state;
-  const overall = record ? record.absoluteAt - record.startedAt : NEVER;
+  const overall = state.record?.absoluteTimeout ?? NEVER;
+  // A server's limit may leave no room for the warning that was configured.
+  const warning = (wanted: number, timeout: number) => (wanted < timeout ? wanted : timeout / 2);
   return [
     {
       limit: "idle",
       at: state.activityAt + idle,
       most: idle,
-      warning: Math.min(policy.idleWarning, idle / 2),
+      warning: warning(policy.idleWarning, idle),
     },
     {
       limit: "absolute",
       at: state.absoluteAt,
       most: overall,
-      warning: Math.min(policy.absoluteWarning, overall / 2),
+      warning: warning(policy.absoluteWarning, overall),
     },
   ];
 }
@@ -66,12 +67,14 @@ export function writeEvery(state: State, policy: Policy): number {
 
 /** When this tab must tell the server of activity. Other tabs than the active one wait longer: it may be gone. */
 export function touchDueAt(state: State, policy: Policy): number {
-  if (!policy.canTouch || state.activityAt <= state.touchedAt) return NEVER;
+  // Less than a stamp's rounding apart is not newer.
+  if (!policy.canTouch || state.activityAt - state.touchedAt < 1) return NEVER;
   return Math.max(state.retryAt, state.touchedAt + writeEvery(state, policy) * (state.mine ? 1 : 2));
 }
 
+/** When this tab writes: never more often than that, whatever came of the last time. */
 export function writeDueAt(state: State, policy: Policy): number {
   if (!isLive(state) || state.busy.write) return NEVER;
-  const own = state.unwritten ? state.writtenAt + writeEvery(state, policy) : NEVER;
-  return Math.min(own, touchDueAt(state, policy));
+  const wanted = state.unwritten ? 0 : touchDueAt(state, policy);
+  return Math.max(wanted, state.writtenAt + writeEvery(state, policy));
 }

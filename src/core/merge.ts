@@ -10,6 +10,7 @@ export function merge(heard: SharedRecord, own: SharedRecord | undefined): Share
   if (!own.live) return own;
   return {
     ...heard,
+    absoluteAt: Math.min(heard.absoluteAt, own.absoluteAt),
     activityAt: Math.max(heard.activityAt, own.activityAt),
     touchedAt: Math.max(heard.touchedAt, own.touchedAt),
   };

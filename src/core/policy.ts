@@ -8,12 +8,12 @@ export interface Policy {
   readonly absoluteWarning: number;
   /** How long before expiry a visible tab refreshes, at most. */
   readonly refreshMargin: number;
+  /** How long a tab waits for another one that is refreshing. */
+  readonly patience: number;
   /** How long before a limit the `beforeEnd` hooks are called. */
   readonly lastCall: number;
   /** The server has a way to read the session without extending it. */
   readonly canPeek: boolean;
-  /** The server says who is signed in. */
-  readonly canName: boolean;
   readonly canTouch: boolean;
   readonly canRefresh: boolean;
 }

@@ -17,13 +17,15 @@ export interface SharedRecord {
   readonly subject: string;
   /** The server's own name for the session, or `""`: tells a new sign-in from a session that was ended here. */
   readonly marker: string;
-  readonly startedAt: number;
   readonly activityAt: number;
   /** When a tab last told the server that the user is active. */
   readonly touchedAt: number;
   /** The idle lifetime the server gives at a touch. */
   readonly idleTimeout: number;
   readonly absoluteAt: number;
+  /** How long the session lasts in all, fixed at sign-in; and how long the server said, then. */
+  readonly absoluteTimeout: number;
+  readonly absoluteTold: number;
   readonly accessAt: number;
   readonly accessLifetime: number;
   /** Failures in a row, and the cool-down that all tabs keep after the last. */
@@ -48,34 +50,32 @@ export interface Position {
   readonly sequence: number;
 }
 
-const numbers = [
-  "epoch",
-  "sequence",
-  "startedAt",
-  "activityAt",
-  "touchedAt",
+const finite = ["activityAt", "touchedAt", "retryAt"] as const;
+const whole = ["epoch", "sequence", "failures"] as const;
+const limits = [
   "idleTimeout",
   "absoluteAt",
+  "absoluteTimeout",
+  "absoluteTold",
   "accessAt",
   "accessLifetime",
-  "failures",
-  "retryAt",
 ] as const;
+const texts = ["prefix", "subject", "marker"] as const;
 
 /** Stored data is untrusted when read: anything but a well-formed record is no record. */
 export function parseRecord(data: unknown): SharedRecord | undefined {
   const r = data as SharedRecord | null | undefined;
   return typeof r === "object" &&
-    r &&
-    r.v === 1 &&
-    typeof r.live === "boolean" &&
+    r?.v === 1 &&
+    whole.every((key) => Number.isSafeInteger(r[key] + 1) && r[key] >= 0) &&
+    finite.every((key) => Number.isFinite(r[key])) &&
+    limits.every((key) => typeof r[key] === "number" && r[key] >= 0) &&
+    texts.every((key) => typeof r[key] === "string" && r[key].length < 200) &&
     typeof r.asked === "boolean" &&
-    numbers.every((key) => r[key] >= 0) &&
-    Number.isSafeInteger(r.epoch) &&
-    Number.isSafeInteger(r.sequence) &&
-    [r.prefix, r.subject, r.marker].every((text) => typeof text === "string" && text.length < 200) &&
-    (r.intent === null || (r.intent?.attempt > 0 && typeof r.intent.tab === "string")) &&
-    (r.live ? r.end === null : isReason(r.end?.reason))
+    (r.intent === null || (Number.isSafeInteger(r.intent?.attempt) && typeof r.intent.tab === "string")) &&
+    (r.live === true
+      ? r.end === null
+      : r.live === false && isReason(r.end?.reason) && typeof r.end?.confirmed === "boolean")
     ? r
     : undefined;
 }

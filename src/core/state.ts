@@ -30,6 +30,12 @@ export interface State {
   readonly absoluteAt: number;
   readonly accessAt: number;
   readonly retryAt: number;
+  /** When this tab first saw the intent that the record shows. */
+  readonly intentAt: number;
+  /** Whose work this tab holds: what is on the screen may be theirs also after the end. */
+  readonly subject: string | undefined;
+  /** Whoever listens has heard that the session is live. Not before its limits were looked at. */
+  readonly announced: boolean;
   /** The newest activity happened in this tab: it is the first to tell the server. */
   readonly mine: boolean;
   /** There is activity that the record does not show yet. */
@@ -64,6 +70,9 @@ export const initialState: State = {
   absoluteAt: NEVER,
   accessAt: NEVER,
   retryAt: 0,
+  intentAt: 0,
+  subject: undefined,
+  announced: false,
   mine: false,
   unwritten: false,
   writtenAt: 0,

@@ -1,7 +1,7 @@
 import type { Effect } from "./effect.js";
 import { end } from "./end.js";
 import type { Message } from "./message.js";
-import type { SharedRecord } from "./record.js";
+import type { Intent, SharedRecord } from "./record.js";
 import { type EndReason, isLive, type Origin, type State } from "./state.js";
 import type { Moment } from "./time.js";
 import { NEVER } from "./time.js";
@@ -12,6 +12,9 @@ export function endsHere(state: State, m: Message): m is Message & { reason: End
 }
 
 const limited = (ms: number, most: number) => Math.max(0, Math.min(ms, most));
+
+const same = (a: Intent | null | undefined, b: Intent | null) =>
+  a?.attempt === b?.attempt && a?.tab === b?.tab;
 
 /**
  * Takes over the facts of a record. Stamps become instants of this tab's own clock when they are first seen
@@ -26,10 +29,7 @@ function adoptFacts(state: State, record: SharedRecord, { now, wall }: Moment, r
   const absoluteAt =
     old?.absoluteAt === record.absoluteAt
       ? state.absoluteAt
-      : Math.min(
-          old ? state.absoluteAt : NEVER,
-          until(record.absoluteAt, record.absoluteAt - record.startedAt),
-        );
+      : Math.min(old ? state.absoluteAt : NEVER, until(record.absoluteAt, record.absoluteTimeout));
   const rotated = old?.sequence !== record.sequence;
   return {
     ...state,
@@ -43,6 +43,8 @@ function adoptFacts(state: State, record: SharedRecord, { now, wall }: Moment, r
     accessAt:
       old?.accessAt === record.accessAt ? state.accessAt : until(record.accessAt, record.accessLifetime),
     retryAt: old?.retryAt === record.retryAt ? state.retryAt : until(record.retryAt, 3_700_000),
+    intentAt: same(old?.intent, record.intent) ? state.intentAt : now,
+    subject: record.subject,
     jitter: rotated ? random : state.jitter,
   };
 }
@@ -69,27 +71,21 @@ export function adopt(
   if (record.epoch <= state.over)
     return [state, [{ type: "over", epoch: record.epoch, reason: state.reason, write: true }]];
 
+  const live = isLive(state);
+  const later = known?.epoch !== record.epoch;
+  const held = later ? state.subject : undefined;
+  const other = held !== undefined && (held !== record.subject || !held);
+  // Somebody else, for all that is known. Nothing of theirs is shown in a tab that holds the work of another.
+  if (other && origin !== "this-tab")
+    return live ? end(state, before, "replaced", origin) : [{ ...state, reason: "replaced", origin }, []];
+
   const next = adoptFacts(state, record, moment, random);
-  const effects: Effect[] = [];
-  const started: Effect = { type: "emit", event: "started", detail: { origin } };
-  const other = known && known.epoch !== record.epoch && known.subject !== record.subject;
-  const unnamed = known && known.epoch !== record.epoch && !record.subject;
-  if (
-    (other || unnamed) &&
-    origin !== "this-tab" &&
-    state.status !== "signed-out" &&
-    state.status !== "unknown"
-  ) {
-    // Somebody else, for all that is known. Nothing of theirs is shown in a tab that holds the work of another.
-    return isLive(state)
-      ? end(state, before, "replaced", origin)
-      : [{ ...state, reason: "replaced", origin }, []];
-  }
-  if (other && isLive(state))
-    // Signed in here over the session of somebody else: that one ends first.
-    effects.push(...end(state, known.epoch, "replaced", origin)[1], started);
-  else if (!isLive(state)) effects.push(started);
-  else if (known && known.epoch === record.epoch) {
+  // Signed in here over the session of somebody else: that one ends first.
+  const effects = other && live && known ? end(state, known.epoch, "replaced", origin)[1] : [];
+  if (!live || effects.length)
+    return [{ ...next, status: "active", origin, called: 0, announced: false }, effects];
+
+  if (known && !later) {
     if (record.sequence > known.sequence) {
       const { epoch, sequence } = record;
       effects.push({ type: "emit", event: "refreshed", detail: { epoch, sequence, origin } });
@@ -100,5 +96,5 @@ export function adopt(
     } else if (known.failures && !record.failures)
       effects.push({ type: "emit", event: "recovered", detail: {} });
   }
-  return [isLive(state) ? next : { ...next, status: "active", called: 0 }, effects];
+  return [next, effects];
 }

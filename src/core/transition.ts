@@ -53,7 +53,8 @@ function take(state: State, input: Input, policy: Policy): [State, Effect[]] {
       return [{ ...state, holdUntil: input.until }, []];
     case "settled": {
       const settled = { ...state, busy: { ...state.busy, [input.task]: false } };
-      if (input.task === "refresh" && input.now >= refreshDueAt(settled, policy))
+      // Nothing came of it: not again at once.
+      if (input.now >= Math.min(refreshDueAt(settled, policy), probeDueAt(settled, policy)))
         return [{ ...settled, retryAt: input.now + 1000 }, []];
       // A look at a limit that brought no word of life: it has passed.
       if (input.task !== "verify") return [settled, []];
@@ -102,6 +103,11 @@ function judge(before: State, now: number, policy: Policy): [State, Effect[]] {
     // Past a limit nothing else matters: one more look at the record and the server, then it ends.
     if (!state.busy.verify) start("verify");
     return [state, effects];
+  }
+
+  if (!state.announced) {
+    state = { ...state, announced: true };
+    effects.push({ type: "emit", event: "started", detail: { origin: state.origin } });
   }
 
   const due = warned(state, policy, now);

@@ -25,9 +25,11 @@ export const activity: ActivityPort = (events, active) => {
     const { type, screenX, screenY } = event as MouseEvent;
     // Browsers send moves when the page moves under a resting pointer: https://crbug.com/241476
     if (type.endsWith("move") && screenX !== undefined) {
-      if (screenX === x && screenY === y) return;
-      x = screenX;
-      y = screenY;
+      // Pointer events have fractions where mouse events have none.
+      const [left, top] = [Math.floor(screenX), Math.floor(screenY)];
+      if (left === x && top === y) return;
+      x = left;
+      y = top;
     }
     active();
   };

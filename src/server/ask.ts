@@ -96,13 +96,17 @@ export function createAsk<User>(
     );
     const text = await response.text();
     let json: unknown;
+    let garbled = false;
     try {
-      json = JSON.parse(text);
+      json = text ? JSON.parse(text) : undefined;
     } catch {
-      // An HTML page, or nothing.
+      garbled = /html|json/.test(response.headers.get("content-type") ?? "");
     }
     const reply = { status: response.status, headers: response.headers, body: json };
-    return judgeReply(reply, verb, convention as ServerConvention<never>, clock.wall());
+    judgeReply(reply, verb, convention as ServerConvention<never>, clock.wall());
+    // A captive portal or a login page says 200, too.
+    if (garbled) throw invalid("ERR_BAD_REPLY", `The server answered with something else (${verb}).`);
+    return reply;
   }
 
   return (verb, { idempotencyKey = "", signal, credential = vault.read() } = {}) =>

@@ -1,12 +1,16 @@
 import type { Settings } from "../options.js";
 import type { Grant, ServerConvention } from "./convention.js";
+import type { TokenReply } from "./presets/oauth2.js";
 
 /** What a refresh endpoint without a convention of its own may answer: the fields of a `Grant`, or of OAuth. */
-function readAny(body: unknown): Grant {
-  const grant = (body ?? {}) as Grant & { expires_in?: number };
-  return typeof grant.expires_in === "number"
-    ? { accessExpiresIn: grant.expires_in * 1000, ...grant }
-    : grant;
+function readAny<User>(body: unknown): Grant<User> {
+  const said = (body ?? {}) as Grant<User> & Partial<TokenReply>;
+  return {
+    accessToken: said.access_token,
+    refreshToken: said.refresh_token,
+    accessExpiresIn: said.expires_in == null ? undefined : said.expires_in * 1000,
+    ...said,
+  };
 }
 
 /** `refresh: "/auth/refresh"`, or a function, as a convention with one verb. */
@@ -17,7 +21,7 @@ export function conventionOf<User>({ server, csrf }: Settings<User>): ServerConv
     async refresh({ send, idempotencyKey }) {
       const headers = { ...csrf, "Idempotency-Key": idempotencyKey };
       const reply = await send({ url: server, method: "POST", headers });
-      return readAny(reply.body) as Grant<User>;
+      return readAny<User>(reply.body);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { SharedRecord } from "../core/record.js";
 import type { EndReason, Origin } from "../core/state.js";
 import { SessionError } from "../errors.js";
 import type { Settings } from "../options.js";
-import type { FirstPorts, Platform } from "../platform/platform.js";
+import type { FirstPorts, Platform, RecordPort } from "../platform/platform.js";
 import type { Vault } from "../secrets/memory.js";
 import type { Ask } from "../server/ask.js";
 import type { ServerConvention } from "../server/convention.js";
@@ -19,12 +19,9 @@ export interface ShellContext<User> {
   readonly tab: string;
   /** Names the lock, the channel and the database. */
   readonly topic: string;
+  /** The record on disk; `undefined` where nothing may touch the disk. */
+  readonly disk: RecordPort | undefined;
   readonly kernel: Kernel;
-  readonly store: Store;
-  /** Reads the record and tells the core. */
-  look(): Promise<void>;
-  /** Feeds a record to the core. */
-  adopt(record: SharedRecord | undefined, origin?: Origin): void;
   announce: Emitter<User>["announce"];
   /** Shows what has changed and delivers what was announced. */
   changed(): void;
@@ -38,9 +35,14 @@ export interface ShellContext<User> {
 export interface Context<User> extends ShellContext<User> {
   readonly platform: Platform;
   readonly convention: ServerConvention<User>;
+  readonly store: Store;
   readonly vault: Vault;
   readonly ask: Ask<User>;
   readonly exclusive: Exclusive;
+  /** Reads the record and tells the core. */
+  look(): Promise<void>;
+  /** Feeds a record to the core. */
+  adopt(record: SharedRecord | undefined, origin?: Origin): void;
   /** Aborts when the session ends here, when the page is suspended and when the session object is destroyed. */
   signal(): AbortSignal;
   /** Resolves when the page is not suspended; rejects when there is no session any more. */

@@ -2,12 +2,12 @@ import type { Effect } from "../core/effect.js";
 import { nearest } from "../core/idle.js";
 import { parseMessage } from "../core/message.js";
 import type { Position, SharedRecord } from "../core/record.js";
-import { isLive, type Task } from "../core/state.js";
+import { isLive, type Origin, type Task } from "../core/state.js";
 import { NEVER } from "../core/time.js";
 import { SessionError } from "../errors.js";
 import { ACTIVITY_EVENTS } from "../platform/activity.js";
 import { browser } from "../platform/browser.js";
-import type { ActivityWatch, Channel, Platform, RecordPort } from "../platform/platform.js";
+import type { ActivityWatch, Channel, Platform } from "../platform/platform.js";
 import { memoryVault } from "../secrets/memory.js";
 import { createAsk } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
@@ -23,7 +23,16 @@ import { type Page, watchPage } from "./page.js";
 import { createRefresher } from "./refresh.js";
 import { createReplica } from "./replica.js";
 import { createRestore } from "./restore.js";
+import { createStore } from "./store.js";
 import { verify } from "./verify.js";
+
+function alike(a: unknown, b: unknown): boolean {
+  try {
+    return JSON.stringify(a) === JSON.stringify(b);
+  } catch {
+    return false;
+  }
+}
 
 export type Engine<User> = ReturnType<typeof createEngine<User>>;
 
@@ -33,7 +42,7 @@ export type Engine<User> = ReturnType<typeof createEngine<User>>;
  * page needs to know whether it may show itself does not wait for it.
  */
 export function createEngine<User>(shell: ShellContext<User>) {
-  const { ports, settings, kernel, store, tab, topic, announce, changed } = shell;
+  const { ports, settings, kernel, disk, tab, topic, announce, changed } = shell;
   const platform = "fetch" in ports ? (ports as Platform) : browser(ports);
   const { clock, random, lifecycle } = platform;
   const { policy } = settings;
@@ -60,7 +69,36 @@ export function createEngine<User>(shell: ShellContext<User>) {
       // A hint that is lost is only late.
     }
   };
-  const replica = createReplica(clock, tab, send, () => kernel.state().record);
+  const known = () => kernel.state().record;
+  const replica = createReplica(clock, tab, send, known);
+  const store = createStore(clock, disk, replica, known, () => {
+    announce("degraded", { part: "storage" });
+    changed();
+  });
+
+  let looking: Promise<void> | undefined;
+  let overtaken = false;
+  /** A hint that comes while the record is read makes the reading worth nothing: it is read again. */
+  function look(): Promise<void> {
+    overtaken = !!looking;
+    looking ??= (async () => {
+      do {
+        overtaken = false;
+        adopt(await store.read());
+      } while (overtaken);
+    })().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  }
+
+  function adopt(record: SharedRecord | undefined, origin: Origin = "other-tab") {
+    // A session whose tokens this tab does not hold is none here.
+    if (record?.live && !vault.usable(record.epoch)) {
+      if ((known()?.epoch ?? record.epoch) < record.epoch)
+        kernel.dispatch({ type: "end", reason: "replaced", origin });
+    } else kernel.dispatch({ type: "record", record, origin, random: random.number() });
+  }
 
   function gone(): SessionError {
     const { status, reason } = kernel.state();
@@ -78,7 +116,14 @@ export function createEngine<User>(shell: ShellContext<User>) {
     ...shell,
     platform,
     convention,
+    store,
     vault,
+    look,
+    adopt,
+    setUser(user) {
+      // An equal user is the same user: nothing renders again for it.
+      if (!alike(user, shell.user())) shell.setUser(user);
+    },
     ask: createAsk(convention, platform, vault, settings, kernel.moment),
     exclusive: createExclusive(platform, topic, now, () => announce("degraded", { part: "lock" })),
     signal: () => work.signal,
@@ -122,6 +167,8 @@ export function createEngine<User>(shell: ShellContext<User>) {
 
   function perform(effect: Effect) {
     switch (effect.type) {
+      case "look":
+        return void look();
       case "task":
         return run(effect.task);
       case "last-call":
@@ -179,6 +226,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
   const see = () => kernel.dispatch({ type: "visible", visible: lifecycle.visible() });
 
   function attach() {
+    if (destroyed) throw gone();
     if (page) return;
     open();
     if (policy.idleTimeout !== NEVER)
@@ -189,7 +237,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
       async wake() {
         work = new AbortController();
         open();
-        await cx.look();
+        await look();
         // Cleared meanwhile, as a sign-out does: only the server can tell.
         if (store.empty() && policy.canPeek) await restore.know();
         see();
@@ -198,7 +246,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
       },
       looked(event) {
         see();
-        if (event !== "hidden") void cx.look();
+        if (event !== "hidden") void look();
         else if (kernel.state().unwritten) run("write");
       },
       online() {
@@ -219,16 +267,15 @@ export function createEngine<User>(shell: ShellContext<User>) {
   let naming = false;
   return {
     perform,
-    usable: vault.usable,
-    replica: (): RecordPort => replica,
+    storage: store.kind,
 
-    /** Another tab signed in: the record has the facts, the server has the user. */
+    /** Another tab signed in: the record has the facts, the server has the user. If it does not answer, it is probed. */
     name() {
       if (naming || starting || !convention.peek) return;
       naming = true;
-      void restore.know().then((answered) => {
+      void (policy.canPeek ? restore.peek() : restore.know()).finally(() => {
         // Where the server names nobody, asking again will not help.
-        naming = answered && live() && cx.user() === undefined;
+        naming = live() && cx.user() === undefined && !kernel.state().record?.failures;
       });
     },
 

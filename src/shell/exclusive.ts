@@ -52,8 +52,13 @@ export function createExclusive(
     };
     const cancel = clock.timer(patience, () => wait.abort());
     signal.addEventListener("abort", give);
+    // Also for a request that nothing answers.
+    const outOfPatience = new Promise<undefined>((resolve) => {
+      wait.signal.addEventListener("abort", () => since === NEVER && resolve(undefined));
+    });
     // The result is wrapped, so that a rejection of the request is the lock's and never the task's.
     const held = async () => {
+      if (wait.signal.aborted) return undefined;
       since = now();
       cancel();
       return task(lease).then(
@@ -63,16 +68,18 @@ export function createExclusive(
         },
       );
     };
+    const request = async () => {
+      if (!lock) return held();
+      return lock(name, steal ? { steal } : { signal: wait.signal }, held).catch(() => {
+        // Not the wait that ended, and not a robbery: locks are refused here.
+        if (since < NEVER || wait.signal.aborted) return undefined;
+        lock = undefined;
+        degraded();
+        return held();
+      });
+    };
     try {
-      const result = lock
-        ? await lock(name, steal ? { steal } : { signal: wait.signal }, held).catch(() => {
-            // Not the wait that ended, and not a robbery: locks are refused here.
-            if (since < NEVER || wait.signal.aborted) return undefined;
-            lock = undefined;
-            degraded();
-            return held();
-          })
-        : await held();
+      const result = await Promise.race([request(), outOfPatience]);
       if (result) return result();
       robbed.abort();
       return NOT_HELD;

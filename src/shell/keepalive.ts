@@ -23,8 +23,9 @@ export function createKeepAlive<User>(cx: Context<User>): KeepAlive {
       epoch: state.record?.epoch ?? 0,
       wall,
       age: now - at,
-      seenStamp: state.record?.activityAt ?? 0,
-      seenAge: now - state.seenAt,
+      seen: state.record ?? { activityAt: 0, touchedAt: 0 },
+      activityAge: now - state.seenAt,
+      touchAge: now - state.touchedAt,
       idleTimeout: idleTimeout(state, policy),
       touchEvery,
     };
@@ -60,7 +61,7 @@ export function createKeepAlive<User>(cx: Context<User>): KeepAlive {
       let claimed = false;
       await commit(cx, (r) => {
         const next = active(r, wrote);
-        claimed = !!next && next.live && next.touchedAt === wrote.wall && next.touchedAt !== r?.touchedAt;
+        claimed = !!next?.live && next.touchedAt !== r?.touchedAt;
         return next;
       });
       if (claimed && isLive(kernel.state())) await touch(kernel.state(), before);

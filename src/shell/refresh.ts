@@ -28,7 +28,7 @@ const timeOut = () => new SessionError("ERR_TIMEOUT", "Another tab holds the ref
  */
 export function createRefresher<User>(cx: Context<User>): Refresher {
   const { kernel, store, settings, platform, tab, vault } = cx;
-  const patience = settings.requestTimeout * 1.5;
+  const { patience } = settings.policy;
   let running: Promise<void> | undefined;
   /** The intent last seen, and when: its age is measured here, another tab's clock proves nothing. */
   let seen = { key: "", at: 0 };

@@ -101,7 +101,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     };
     try {
       const held = await cx.exclusive(attempt, {
-        patience: settings.requestTimeout * 1.5,
+        patience: policy.patience,
         signal: cx.signal(),
       });
       return held !== NOT_HELD;

@@ -1,5 +1,6 @@
 import type { Effect } from "../core/effect.js";
 import { deadlineOf, nearest } from "../core/idle.js";
+import { parseRecord } from "../core/record.js";
 import { refreshDueAt } from "../core/refresh.js";
 import { isLive } from "../core/state.js";
 import { SessionError, type SessionErrorCode } from "../errors.js";
@@ -10,17 +11,9 @@ import { type SessionState, snapshot, UNKNOWN } from "../session-state.js";
 import type { ShellContext } from "./context.js";
 import type { Engine } from "./engine.js";
 import { createEmitter } from "./events.js";
+import { inTime } from "./in-time.js";
 import { createKernel } from "./kernel.js";
 import { loadEngine } from "./load.js";
-import { createStore, inTime } from "./store.js";
-
-function alike(a: unknown, b: unknown): boolean {
-  try {
-    return JSON.stringify(a) === JSON.stringify(b);
-  } catch {
-    return false;
-  }
-}
 
 /**
  * The part of the shell that is there from the first moment: it holds the state, looks at the record, shows what
@@ -35,6 +28,7 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
   let user: User | undefined;
   let asking = false;
   let destroyed = false;
+  let starting = 0;
   let engine: Engine<User> | undefined;
   let loading: Promise<Engine<User>> | undefined;
 
@@ -63,7 +57,6 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
       );
   }
   function perform(effect: Effect) {
-    if (effect.type === "look") return void look();
     if (effect.type === "over") user = undefined;
     if (effect.type === "emit") announce(effect.event, effect.detail as never);
     act(effect);
@@ -77,34 +70,19 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
       announce("change", next);
     }
     deliver();
-    if (user === undefined && isLive(kernel.state())) engine?.name();
+    const state = kernel.state();
+    if (user === undefined && isLive(state) && !starting && !state.record?.failures) engine?.name();
   }
 
   const kernel = createKernel(ports.clock, policy, perform, changed);
-  const store = createStore(
-    ports.clock,
-    settings.memoryOnly ? undefined : ports.record(topic),
-    async () => (await load()).replica(),
-    () => kernel.state().record,
-    () => {
-      announce("degraded", { part: "storage" });
-      changed();
-    },
-  );
+  const disk = settings.memoryOnly ? undefined : ports.record(topic);
 
-  let looking: Promise<void> | undefined;
-  let overtaken = false;
-  /** A hint that comes while the record is read makes the reading worth nothing: it is read again. */
-  function look(): Promise<void> {
-    overtaken = !!looking;
-    looking ??= (async () => {
-      do {
-        overtaken = false;
-        cx.adopt(await store.read().catch(() => undefined));
-      } while (overtaken);
-      looking = undefined;
-    })();
-    return looking;
+  /** The first look: the record alone shows whether a page may show itself. Tokens are looked for by the engine. */
+  async function look() {
+    if (!disk || settings.tokens !== "none") return;
+    const data = await inTime(ports.clock, 1000, disk.read()).catch(() => undefined);
+    const random = ports.random.number();
+    kernel.dispatch({ type: "record", record: parseRecord(data), origin: "other-tab", random });
   }
 
   const cx: ShellContext<User> = {
@@ -112,25 +90,13 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     settings,
     tab: ports.random.id(),
     topic,
+    disk,
     kernel,
-    store,
-    look,
     announce,
     changed,
-    adopt(record, origin = "other-tab") {
-      // A session whose tokens this tab does not hold is none here.
-      if (record?.live && settings.tokens !== "none" && !engine?.usable(record.epoch)) {
-        const known = kernel.state().record;
-        if (known && known.epoch < record.epoch)
-          kernel.dispatch({ type: "end", reason: "replaced", origin: "other-tab" });
-        return;
-      }
-      kernel.dispatch({ type: "record", record, origin, random: ports.random.number() });
-    },
     user: () => user,
     setUser(next) {
-      // An equal user is the same user: nothing renders again for it.
-      if (!alike(next, user)) user = next;
+      user = next;
       changed();
     },
     setAsking(now) {
@@ -150,7 +116,7 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     let over = false;
     use().then(
       (it) => {
-        if (!over) end = begin(it);
+        if (!over && !destroyed) end = begin(it);
       },
       () => {},
     );
@@ -167,7 +133,7 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
       (it) => it.destroy(),
       () => {},
     );
-    store.close();
+    disk?.close();
   }
 
   return {
@@ -181,9 +147,14 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     async start(grant) {
       if (!ports.page) return view;
       const loaded = use();
-      // The record does not wait for the engine, nor a failure for the record.
-      await Promise.all([loaded, grant || look()]);
-      await (await loaded).start(grant);
+      starting++;
+      try {
+        // The record does not wait for the engine.
+        await Promise.all([loaded, grant || look()]);
+        await (await loaded).start(grant);
+      } finally {
+        starting--;
+      }
       changed();
       return view;
     },
@@ -212,7 +183,7 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
         tab: cx.tab,
         epoch: record?.epoch ?? 0,
         sequence: record?.sequence ?? 0,
-        storage: store.kind(),
+        storage: engine?.storage() ?? (disk ? "indexeddb" : "memory"),
         now: kernel.moment().now,
         lastActivityAt: activityAt,
         idleExpiresAt: deadlineOf(state, policy, "idle").at,

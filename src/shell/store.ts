@@ -1,5 +1,6 @@
 import { newest, parseRecord, type SharedRecord } from "../core/record.js";
 import type { Clock, RecordPort } from "../platform/platform.js";
+import { inTime } from "./in-time.js";
 
 /** Where the shared record is read and written, whatever the storage does. */
 export interface Store {
@@ -17,14 +18,6 @@ export interface Store {
 /** Storage that has not answered by then is as good as broken. */
 const PATIENCE = 1000;
 
-/** Rejects where `operation` takes longer than `limit` ms. */
-export function inTime<T>(clock: Clock, limit: number, operation: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.timer(limit, reject);
-    operation.then(resolve, reject).finally(cancel);
-  });
-}
-
 /**
  * Storage may hang, lie, throw or vanish. Every operation has a deadline; after a failure the connection is opened
  * once more (a time-out after a wake-up may be the sleep itself), then this tab goes on with `fallback` and says so
@@ -33,7 +26,7 @@ export function inTime<T>(clock: Clock, limit: number, operation: Promise<T>): P
 export function createStore(
   clock: Clock,
   disk: RecordPort | undefined,
-  fallback: () => Promise<RecordPort>,
+  fallback: RecordPort,
   known: () => SharedRecord | undefined,
   degraded: () => void,
 ): Store {
@@ -52,7 +45,7 @@ export function createStore(
       port = undefined;
       degraded();
     }
-    return operation(await fallback());
+    return operation(fallback);
   }
 
   let empty = false;

@@ -8,8 +8,6 @@ export interface Page {
   visible: boolean;
   /** The page is hidden from sight until the session is known. */
   readonly curtain: boolean;
-  /** A session has listened to it, once. */
-  readonly watched: boolean;
   /** How many listeners there are: for activity, and for the page's life. */
   readonly listeners: { readonly activity: number; readonly lifecycle: number };
   /** The user does something. */
@@ -22,7 +20,6 @@ export function createPage(gate: Gate): Page {
   const watching = new Set<(event: LifecycleEvent) => void>();
   let visible = true;
   let curtain = false;
-  let watched = false;
   const page: Page = {
     activity(events, active) {
       const stops = new Set<() => void>();
@@ -47,7 +44,6 @@ export function createPage(gate: Gate): Page {
     lifecycle: {
       visible: () => visible,
       watch(happened) {
-        watched = true;
         watching.add(happened);
         return () => void watching.delete(happened);
       },
@@ -63,9 +59,6 @@ export function createPage(gate: Gate): Page {
     },
     get curtain() {
       return curtain;
-    },
-    get watched() {
-      return watched;
     },
     get listeners() {
       return { activity: acting.size, lifecycle: watching.size };

@@ -11,7 +11,7 @@ export interface FakeUser {
   readonly [claim: string]: unknown;
 }
 
-/** Limits of the fake server, in ms. */
+/** Limits of the fake server, in ms. `Infinity`: none, and none is told. */
 export interface ServerLimits {
   /** How long a user may be idle. Only a touch moves it. @default 900_000 (15 min) */
   idle?: number;
@@ -145,8 +145,11 @@ export function createServer(
     return session;
   }
 
+  /** In seconds; not told where there is no limit. */
   const left = (since: number, lifetime: number) =>
-    Math.max(0, Math.min(since + lifetime - now(), lifetime)) / 1000;
+    lifetime < Number.POSITIVE_INFINITY
+      ? Math.max(0, Math.min(since + lifetime - now(), lifetime)) / 1000
+      : undefined;
   const bodyOf = (session: Held) => ({
     user: session.user,
     epoch: session.epoch,
@@ -278,7 +281,7 @@ export function createServer(
         user: session.user,
         accessToken: session.accessToken,
         refreshToken: session.refreshToken,
-        accessExpiresIn: limits.access,
+        accessExpiresIn: limits.access < Number.POSITIVE_INFINITY ? limits.access : undefined,
       };
     },
     revoke(session) {

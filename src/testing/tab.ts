@@ -112,8 +112,6 @@ export interface Surroundings {
 export interface Inside {
   readonly gate: Gate;
   readonly clock: TabClock;
-  /** The session has loaded all of itself. */
-  loaded(): boolean;
 }
 
 /** How long a tab takes for what has no port of its own, such as a hash, in ms. */
@@ -279,5 +277,5 @@ export function createTab<User>(
     },
   };
   trace(`${name} opens`);
-  return [tab, { gate, clock, loaded: () => gate.gone || page.watched }];
+  return [tab, { gate, clock }];
 }

@@ -1,3 +1,4 @@
+import { loadEngine } from "../shell/load.js";
 import { createChance } from "./chance.js";
 import { createHub, type Hub } from "./channel.js";
 import type { MachineClock } from "./clock.js";
@@ -34,8 +35,7 @@ export interface WorldOptions {
  *
  * Between two events everything that the first one set off is carried out: promises, bodies of requests and replies.
  * That relies on nothing in it waiting for anything real, for one turn of the event loop (`setImmediate`, or a message
- * to itself) then comes after all of it. A session loads a part of itself by `import()`: the world loads the same part
- * and waits for that.
+ * to itself) then comes after all of it. The part of a session that is loaded by `import()` is loaded beforehand.
  */
 export interface World {
   /** Ms since the world began: true time, which no clock shows. */
@@ -121,13 +121,9 @@ export function createWorld(options: WorldOptions = {}): World {
 
   /** Everything that the last event set off. */
   async function drain() {
-    do {
-      await turn();
-      if (insides.some((inside) => !inside.loaded())) {
-        await import("../shell/engine.js");
-        await turn();
-      }
-    } while (network.busy());
+    await loadEngine();
+    do await turn();
+    while (network.busy());
   }
 
   /** One at a time: two courses of events at once are none. */

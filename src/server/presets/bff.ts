@@ -24,7 +24,7 @@ export interface BffOptions {
   headers?: Record<string, string>;
 }
 
-const ms = (seconds: number | undefined) => seconds && seconds * 1000;
+const ms = (seconds: number | null | undefined) => (seconds == null ? undefined : seconds * 1000);
 
 /**
  * Reads a session body, such as the reply of your own sign-in route, into a grant for `session.start()`.

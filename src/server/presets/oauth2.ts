@@ -36,7 +36,7 @@ export function readTokenReply(body: unknown): Grant<never> {
   return {
     accessToken: said.access_token,
     refreshToken: said.refresh_token,
-    accessExpiresIn: said.expires_in && said.expires_in * 1000,
+    accessExpiresIn: said.expires_in == null ? undefined : said.expires_in * 1000,
   };
 }
 
