@@ -67,7 +67,7 @@ export function parseRecord(data: unknown): SharedRecord | undefined {
   const r = data as SharedRecord | null | undefined;
   return typeof r === "object" &&
     r?.v === 1 &&
-    whole.every((key) => Number.isSafeInteger(r[key] + 1) && r[key] >= 0) &&
+    whole.every((key) => Number.isSafeInteger(r[key]) && r[key] >= 0) &&
     finite.every((key) => Number.isFinite(r[key])) &&
     limits.every((key) => typeof r[key] === "number" && r[key] >= 0) &&
     texts.every((key) => typeof r[key] === "string" && r[key].length < 200) &&

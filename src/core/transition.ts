@@ -50,14 +50,11 @@ function take(state: State, input: Input, policy: Policy): [State, Effect[]] {
       return [{ ...state, retryAt }, []];
     }
     case "hold":
-      return [{ ...state, holdUntil: input.until }, []];
+      return [{ ...lasting(state, input.now, policy), holdUntil: input.until }, []];
     case "settled": {
       const settled = { ...state, busy: { ...state.busy, [input.task]: false } };
-      // Nothing came of it: not again at once.
-      if (input.now >= Math.min(refreshDueAt(settled, policy), probeDueAt(settled, policy)))
-        return [{ ...settled, retryAt: input.now + 1000 }, []];
       // A look at a limit that brought no word of life: it has passed.
-      if (input.task !== "verify") return [settled, []];
+      if (input.task !== "verify") return [calm(settled, input.now, policy), []];
       const deadline = nearest(settled, policy);
       return input.now >= deadline.at ? finish(settled, deadline.limit, "this-tab") : [settled, []];
     }
@@ -70,6 +67,18 @@ function take(state: State, input: Input, policy: Policy): [State, Effect[]] {
 function credit(state: State, at: number, policy: Policy): State {
   return at > state.activityAt && at - state.activityAt < idleTimeout(state, policy)
     ? { ...state, activityAt: at, mine: true, unwritten: true }
+    : state;
+}
+
+/** A hold is activity for as long as it lasts, and never beyond. */
+function lasting(state: State, now: number, policy: Policy): State {
+  return credit(state, Math.min(now, state.holdUntil), policy);
+}
+
+/** A task of which nothing came is not asked for again at once. */
+function calm(state: State, now: number, policy: Policy): State {
+  return now >= Math.min(refreshDueAt(state, policy), probeDueAt(state, policy))
+    ? { ...state, retryAt: now + 1000 }
     : state;
 }
 
@@ -95,8 +104,7 @@ function judge(before: State, now: number, policy: Policy): [State, Effect[]] {
     effects.push({ type: "task", task });
   };
 
-  // A hold is activity for as long as it lasts, and never beyond.
-  state = credit(state, Math.min(now, state.holdUntil), policy);
+  state = lasting(state, now, policy);
 
   const last = nearest(state, policy);
   if (now >= last.at) {

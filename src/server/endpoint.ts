@@ -1,19 +1,11 @@
 import type { Settings } from "../options.js";
-import type { Grant, ServerConvention } from "./convention.js";
-import type { TokenReply } from "./presets/oauth2.js";
+import type { ServerConvention } from "./convention.js";
+import { readReply } from "./reply.js";
 
-/** What a refresh endpoint without a convention of its own may answer: the fields of a `Grant`, or of OAuth. */
-function readAny<User>(body: unknown): Grant<User> {
-  const said = (body ?? {}) as Grant<User> & Partial<TokenReply>;
-  return {
-    accessToken: said.access_token,
-    refreshToken: said.refresh_token,
-    accessExpiresIn: said.expires_in == null ? undefined : said.expires_in * 1000,
-    ...said,
-  };
-}
-
-/** `refresh: "/auth/refresh"`, or a function, as a convention with one verb. */
+/**
+ * `refresh: "/auth/refresh"`, or a function, as a convention with one verb. The endpoint may answer with the fields of a
+ * `bff` server or of OAuth, in seconds, or with nothing.
+ */
 export function conventionOf<User>({ server, csrf }: Settings<User>): ServerConvention<User> {
   if (typeof server === "object") return server;
   if (typeof server === "function") return { refresh: server };
@@ -21,7 +13,7 @@ export function conventionOf<User>({ server, csrf }: Settings<User>): ServerConv
     async refresh({ send, idempotencyKey }) {
       const headers = { ...csrf, "Idempotency-Key": idempotencyKey };
       const reply = await send({ url: server, method: "POST", headers });
-      return readAny<User>(reply.body);
+      return readReply<User>(reply.body);
     },
   };
 }

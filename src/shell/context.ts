@@ -54,9 +54,10 @@ export interface Context<User> extends ShellContext<User> {
 export async function commit<User>(
   cx: Context<User>,
   change: (record: SharedRecord | undefined) => SharedRecord | undefined,
+  origin: Origin = "this-tab",
 ): Promise<boolean> {
   const { record, done } = await cx.store.commit(change);
-  cx.adopt(record, done ? "this-tab" : "other-tab");
+  cx.adopt(record, done ? origin : "other-tab");
   if (done && record) cx.post("changed", record);
   return done;
 }

@@ -236,6 +236,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
       /** The record first, then the page, then the server. */
       async wake() {
         work = new AbortController();
+        store.hope();
         open();
         await look();
         // Cleared meanwhile, as a sign-out does: only the server can tell.
@@ -281,6 +282,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
 
     async start(grant: Grant<User> | undefined): Promise<void> {
       attach();
+      store.hope();
       const before = starting;
       const mine = (async () => {
         await (grant ? before : (before ?? restore.restore()));

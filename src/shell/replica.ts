@@ -1,5 +1,5 @@
 import { merge } from "../core/merge.js";
-import { parseRecord, type SharedRecord } from "../core/record.js";
+import { newest, parseRecord, type SharedRecord } from "../core/record.js";
 import type { Clock, RecordPort } from "../platform/platform.js";
 
 /** The record without storage: every tab holds a copy and tells the others. */
@@ -29,7 +29,8 @@ export function createReplica(
   const peers = new Set<string>();
   const waiting = new Set<(sender: string) => void>();
 
-  const say = (type: ReplicaMessage["type"]) => post({ v: 1, type, sender: tab, record: own });
+  const say = (type: ReplicaMessage["type"]) =>
+    post({ v: 1, type, sender: tab, record: newest(own, known()) });
 
   /** Asks every tab that is known, and at first whoever there is. */
   const ask = () =>

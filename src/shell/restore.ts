@@ -48,12 +48,14 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     const { grant } = told;
     const subject = await hash(grant);
     const prefix = platform.random.id();
-    await commit(cx, (r) => {
+    const change = (r: SharedRecord | undefined) => {
       if (found && r?.epoch !== seen?.epoch) return undefined;
       const next = signIn(r, { ...told, subject, prefix }, policy);
       vault.keep(grant, next.epoch);
       return next;
-    });
+    };
+    // Nobody signed in here: a tab with the work of somebody else must not take it for its own session.
+    await commit(cx, change, found && isLive(kernel.state()) ? "server" : "this-tab");
     const state = kernel.state();
     if (isLive(state) && state.record?.subject === subject) cx.setUser(grant.user as User);
   }

@@ -12,16 +12,21 @@ export interface Store {
   /** The last look found no record at all: the storage was cleared. */
   empty(): boolean;
   kind(): "indexeddb" | "memory";
+  /** The page came back, or somebody signed in: the disk may work again. */
+  hope(): void;
   close(): void;
 }
 
-/** Storage that has not answered by then is as good as broken. */
+/** Storage that has not answered, or not without an error, by then is as good as broken. */
 const PATIENCE = 1000;
+const FIRST_PAUSE = 20;
 
 /**
- * Storage may hang, lie, throw or vanish. Every operation has a deadline; after a failure the connection is opened
- * once more (a time-out after a wake-up may be the sleep itself), then this tab goes on with `fallback` and says so
- * once. What this tab knows already counts as stored: an empty store never signs anybody out.
+ * Storage may hang, lie, throw or vanish. Every operation has a deadline. What fails is tried again after growing
+ * pauses: while a browser clears an origin, as `Clear-Site-Data` makes it do, it refuses every connection for up to a
+ * third of a second. What hangs is tried once more (a time-out after a wake-up may be the sleep itself). Then this tab
+ * goes on with `fallback` and says so once, until it has reason to hope. What this tab knows already counts as stored:
+ * an empty store never signs anybody out.
  */
 export function createStore(
   clock: Clock,
@@ -31,20 +36,24 @@ export function createStore(
   degraded: () => void,
 ): Store {
   let port = disk;
+  let told = false;
 
   async function attempt<T>(operation: (port: RecordPort) => Promise<T>): Promise<T> {
-    for (let tries = 2; port && tries--; ) {
+    const until = clock.mono() + PATIENCE;
+    for (let pause = FIRST_PAUSE, hung = 0; port && hung < 2; pause *= 2) {
       const used = port;
       try {
         return await inTime(clock, PATIENCE, operation(used));
-      } catch {
+      } catch (error) {
         used.close();
+        if (!error) hung++;
+        else if (clock.mono() + pause > until) break;
+        else await new Promise<void>((resolve) => void clock.timer(pause, resolve));
       }
     }
-    if (port) {
-      port = undefined;
-      degraded();
-    }
+    if (port && !told) degraded();
+    told ||= !!port;
+    port = undefined;
     return operation(fallback);
   }
 
@@ -73,6 +82,9 @@ export function createStore(
     },
     empty: () => empty,
     kind: () => (port ? "indexeddb" : "memory"),
+    hope() {
+      port = disk;
+    },
     close: () => port?.close(),
   };
 }

@@ -1,5 +1,6 @@
 import { SessionError } from "../../errors.js";
 import type { Grant, ServerConvention, ServerReply } from "../convention.js";
+import { readReply, type SessionReply } from "../reply.js";
 
 /** A user as a `bff` server names it. */
 export interface BffUser {
@@ -9,13 +10,7 @@ export interface BffUser {
 }
 
 /** The body of every reply that tells of the session. Lifetimes are relative, in seconds. */
-export interface BffSession<User extends BffUser = BffUser> {
-  readonly user: User;
-  readonly epoch?: string | number;
-  readonly idleExpiresIn?: number;
-  readonly absoluteExpiresIn?: number;
-  readonly accessExpiresIn?: number;
-}
+export type BffSession<User extends BffUser = BffUser> = SessionReply<User> & { readonly user: User };
 
 export interface BffOptions {
   /** Where the four routes are. @default "" (the page's origin) */
@@ -23,8 +18,6 @@ export interface BffOptions {
   /** Sent with every request that changes something: a page of another origin cannot. @default { "X-Sojourn": "1" } */
   headers?: Record<string, string>;
 }
-
-const ms = (seconds: number | null | undefined) => (seconds == null ? undefined : seconds * 1000);
 
 /**
  * Reads a session body, such as the reply of your own sign-in route, into a grant for `session.start()`.
@@ -34,13 +27,7 @@ export function readBffSession<User extends BffUser = BffUser>(body: unknown): G
   const said = body as BffSession<User> | null | undefined;
   if (typeof said?.user !== "object" || !said.user)
     throw new SessionError("ERR_BAD_REPLY", "The session reply has no user.");
-  return {
-    user: said.user,
-    marker: said.epoch === undefined ? undefined : String(said.epoch),
-    idleExpiresIn: ms(said.idleExpiresIn),
-    absoluteExpiresIn: ms(said.absoluteExpiresIn),
-    accessExpiresIn: ms(said.accessExpiresIn),
-  };
+  return readReply<User>(said);
 }
 
 /**

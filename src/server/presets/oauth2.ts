@@ -1,5 +1,6 @@
 import { SessionError } from "../../errors.js";
 import type { Grant, ServerConvention } from "../convention.js";
+import { readReply } from "../reply.js";
 
 /** The reply of a token endpoint (RFC 6749 §5.1). */
 export interface TokenReply {
@@ -33,11 +34,7 @@ export function readTokenReply(body: unknown): Grant<never> {
   const said = body as TokenReply | null | undefined;
   if (typeof said?.access_token !== "string" || !said.access_token)
     throw new SessionError("ERR_BAD_REPLY", "The token reply has no access_token.");
-  return {
-    accessToken: said.access_token,
-    refreshToken: said.refresh_token,
-    accessExpiresIn: said.expires_in == null ? undefined : said.expires_in * 1000,
-  };
+  return readReply<never>(said);
 }
 
 /**

@@ -1,0 +1,30 @@
+import type { Grant } from "./convention.js";
+
+/** What a server may say of a session. Over HTTP lifetimes are seconds, as in OAuth. */
+export interface SessionReply<User = unknown> {
+  readonly user?: User;
+  /** The server's own public name for the session; another one after every sign-in. */
+  readonly epoch?: string | number | null;
+  readonly idleExpiresIn?: number | null;
+  readonly absoluteExpiresIn?: number | null;
+  readonly accessExpiresIn?: number | null;
+  readonly access_token?: string;
+  readonly refresh_token?: string;
+  readonly expires_in?: number | null;
+}
+
+const ms = (seconds: number | null | undefined) => (seconds == null ? undefined : seconds * 1000);
+
+/** Reads what it knows of, and leaves the rest. */
+export function readReply<User>(body: unknown): Grant<User> {
+  const said = (body ?? {}) as SessionReply<User>;
+  return {
+    ...(said.user !== undefined && { user: said.user }),
+    marker: said.epoch == null ? undefined : String(said.epoch),
+    idleExpiresIn: ms(said.idleExpiresIn),
+    absoluteExpiresIn: ms(said.absoluteExpiresIn),
+    accessExpiresIn: ms(said.accessExpiresIn ?? said.expires_in),
+    accessToken: said.access_token,
+    refreshToken: said.refresh_token,
+  };
+}

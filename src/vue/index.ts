@@ -1,0 +1,159 @@
+import {
+  type App,
+  defineComponent,
+  Fragment,
+  getCurrentInstance,
+  h,
+  type InjectionKey,
+  inject,
+  onMounted,
+  onScopeDispose,
+  type ShallowRef,
+  type SlotsType,
+  shallowRef,
+} from "vue";
+import type { Session, SessionState } from "../index.js";
+import { createWarning, type SessionWarning, type WarningState } from "../warning.js";
+
+/**
+ * Tells the composables the type of your session, once for the whole application. The user's type then comes from the
+ * preset and reaches every component: there is no type argument to repeat, none that could be wrong, and no code for it.
+ * @example
+ * ```ts
+ * export const session = createSession({ server: bff<Member>() });
+ *
+ * declare module "sojourn/vue" {
+ *   interface Register {
+ *     session: typeof session;
+ *   }
+ * }
+ * ```
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: applications fill it in
+export interface Register {}
+
+/** The user's type of the session in {@link Register}, `unknown` where there is none. */
+export type RegisteredUser = Register extends { session: Session<infer User> } ? User : unknown;
+
+/** The state of a live session, as {@link SessionGate} gives it to its default slot. */
+export type LiveState = Extract<SessionState<RegisteredUser>, { status: "active" | "warning" }>;
+
+/** The state of a session that is over. */
+export type EndedState = Extract<SessionState, { status: "ended" }>;
+
+const key: InjectionKey<Session<RegisteredUser>> = Symbol();
+
+/** The options of {@link sessionPlugin}. */
+export interface SessionPluginOptions {
+  /** Made once, outside of any component: it is shared, and outlives the application. */
+  session: Session<RegisteredUser>;
+  /**
+   * Calls `session.start()`, which does nothing on a server. `false`: you call it, say because the server has told you
+   * who is signed in.
+   * @default true
+   */
+  autoStart?: boolean;
+}
+
+/**
+ * Gives the session to the application and starts it. It does not own it: an unmounted application ends nothing,
+ * neither the session nor its listeners. That is `session.destroy()`, which hardly any application needs.
+ * @example
+ * ```ts
+ * createApp(Root).use(sessionPlugin, { session }).mount("#app");
+ * ```
+ */
+export const sessionPlugin = {
+  install(app: App, { session, autoStart = true }: SessionPluginOptions): void {
+    app.provide(key, session);
+    // Safe to repeat. It rejects only where a part of Sojourn could not be loaded: that is left to be reported.
+    if (autoStart) void session.start();
+  },
+};
+
+/** The session of the application, for what is not a state: `logout()`, `fetch()`, `hold()`. */
+export function useSessionObject(): Session<RegisteredUser> {
+  const session = inject(key, undefined);
+  if (!session) throw new Error("sojourn/vue: no app.use(sessionPlugin, { session }).");
+  return session;
+}
+
+/** Follows what can be read and subscribed to for as long as the scope lives. */
+function follow<T>(read: () => T, subscribe: (listener: () => void) => () => void, before: T): ShallowRef<T> {
+  const instance = getCurrentInstance();
+  const state = shallowRef(before);
+  let stop: (() => void) | undefined;
+  function start() {
+    state.value = read();
+    stop = subscribe(() => {
+      state.value = read();
+    });
+  }
+  onScopeDispose(() => stop?.());
+  // A server has no scope that ends, and what it has rendered must be found again before it changes.
+  if (instance?.vnode.el || typeof document === "undefined") onMounted(start);
+  else start();
+  return state;
+}
+
+const unknown: Extract<SessionState<never>, { status: "unknown" | "signed-out" }> = {
+  status: "unknown",
+  connection: "ok",
+};
+
+/**
+ * The state of the session. On a server, and while hydrating, it is `unknown`.
+ * @example
+ * ```ts
+ * const session = useSession();
+ * const name = computed(() => ("user" in session.value ? session.value.user?.name : undefined));
+ * ```
+ */
+export function useSession(): Readonly<ShallowRef<SessionState<RegisteredUser>>> {
+  const { getState, subscribe } = useSessionObject();
+  return follow(getState, subscribe, unknown);
+}
+
+/** What a warning shows before anything is known. */
+const closed = /* @__PURE__ */ createWarning({ getState: () => unknown } as Session);
+// A dismissal, an answer under way and its failure are the same in every component.
+const warnings = new WeakMap<Session<RegisteredUser>, SessionWarning>();
+
+/** What {@link useSessionWarning} shows: the warning and the user's answers. */
+export type SessionWarningView = WarningState & Pick<SessionWarning, "extend" | "logout" | "dismiss">;
+
+/**
+ * The warning before a limit: what to show, and the user's answers. It changes once a second while it is open and the
+ * page visible, so call it in the component that shows the countdown.
+ */
+export function useSessionWarning(): Readonly<ShallowRef<SessionWarningView>> {
+  const session = useSessionObject();
+  const warning = warnings.get(session) ?? createWarning(session);
+  warnings.set(session, warning);
+  const { getState, subscribe, extend, logout, dismiss } = warning;
+  const view = (state: WarningState) => ({ ...state, extend, logout, dismiss });
+  return follow(() => view(getState()), subscribe, view(closed.getState()));
+}
+
+/**
+ * Renders its default slot in a live session only. The session's end takes it away before the next frame, also where it
+ * came while the page was in the back/forward cache, and another user gets components of their own.
+ *
+ * Slots: `default` (given the state, with the user), `fallback` (not known yet, and on a server), `signed-out`, `ended`
+ * (given the state, with the reason; without it `signed-out` is shown).
+ */
+export const SessionGate = /* @__PURE__ */ defineComponent({
+  slots: {} as SlotsType<{ default?: LiveState; fallback?: object; "signed-out"?: object; ended?: EndedState }>,
+  setup(_, { slots }) {
+    const session = useSessionObject();
+    const state = useSession();
+    return () => {
+      const now = state.value;
+      if ("user" in now)
+        // Another user's components are others.
+        return h(Fragment, { key: session.inspect().record?.subject }, slots.default?.(now));
+      if (now.status === "unknown") return slots.fallback?.({});
+      return now.status === "ended" && slots.ended ? slots.ended(now) : slots["signed-out"]?.({});
+    };
+  },
+});
