@@ -280,11 +280,12 @@ export function createEngine<User>(shell: ShellContext<User>) {
       });
     },
 
-    async start(grant: Grant<User> | undefined): Promise<void> {
+    async start(grant: Grant<User> | undefined, looked?: Promise<void>): Promise<void> {
       attach();
       store.hope();
       const before = starting;
       const mine = (async () => {
+        await looked;
         await (grant ? before : (before ?? restore.restore()));
         if (grant) await restore.begin(grant);
       })();

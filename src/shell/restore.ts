@@ -1,7 +1,7 @@
 import { backoff } from "../core/attempt.js";
 import { confirmed, failed, signIn } from "../core/commit.js";
 import type { SharedRecord } from "../core/record.js";
-import { type EndReason, isLive } from "../core/state.js";
+import { type EndReason, isLive, type Origin } from "../core/state.js";
 import { NEVER } from "../core/time.js";
 import { checkUser, readGrant, type Told } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
@@ -43,24 +43,24 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     return (subject && (await platform.hash(`${name}\n${subject}`))) || "";
   }
 
-  /** `found`: not a sign-in here but an answer about `seen`. If the record moved on meanwhile, it is an old one. */
-  async function open(told: Told<unknown>, found: boolean, seen?: SharedRecord): Promise<void> {
+  /** `about`: the record that the server was asked about. If it moved on meanwhile, the answer is an old one. */
+  async function open(told: Told<unknown>, origin: Origin, about?: { seen: SharedRecord | undefined }) {
     const { grant } = told;
     const subject = await hash(grant);
     const prefix = platform.random.id();
     const change = (r: SharedRecord | undefined) => {
-      if (found && r?.epoch !== seen?.epoch) return undefined;
+      if (about && r?.epoch !== about.seen?.epoch) return undefined;
       const next = signIn(r, { ...told, subject, prefix }, policy);
       vault.keep(grant, next.epoch);
       return next;
     };
-    // Nobody signed in here: a tab with the work of somebody else must not take it for its own session.
-    await commit(cx, change, found && isLive(kernel.state()) ? "server" : "this-tab");
+    await commit(cx, change, origin);
     const state = kernel.state();
     if (isLive(state) && state.record?.subject === subject) cx.setUser(grant.user as User);
   }
 
-  async function know(): Promise<boolean> {
+  /** A session found by a page that was showing another one is none of this tab's: see `adopt`. */
+  async function know(origin: Origin = "server"): Promise<boolean> {
     const seen = kernel.state().record;
     let told: Told<User> | null = null;
     let reason: EndReason = "rejected";
@@ -88,7 +88,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       // Signed out here while the server could not be reached, and it still does not know.
       if (await ending.tell(seen)) kernel.dispatch({ type: "nobody" });
       else return false;
-    } else await open(told, true, seen);
+    } else await open(told, isLive(kernel.state()) ? origin : "this-tab", { seen });
     return true;
   }
 
@@ -99,7 +99,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       const now = await store.read();
       if (now?.live) return cx.adopt(now);
       const told = await cx.ask("refresh", { idempotencyKey: platform.random.id(), signal: cx.signal() });
-      if (told) await open(told, true, seen);
+      if (told) await open(told, "this-tab", { seen });
     };
     try {
       const held = await cx.exclusive(attempt, {
@@ -116,7 +116,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
 
   async function find(): Promise<boolean> {
     const { record } = kernel.state();
-    if (convention.peek) return know();
+    if (convention.peek) return know("this-tab");
     if (isLive(kernel.state())) return true;
     if (record?.end && !record.end.confirmed && !(await ending.tell(record))) return false;
     if (convention.refresh && (!vault.holds || vault.read().refreshToken)) return tryRefresh();
@@ -148,7 +148,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     async begin(grant) {
       const moment = kernel.moment();
       const told = readGrant(await checkUser(grant, settings.schema), moment, "ERR_INVALID_OPTION");
-      await open(told, false);
+      await open(told, "this-tab");
     },
     restore,
     retry() {

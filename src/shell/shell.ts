@@ -146,12 +146,11 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     on,
     async start(grant) {
       if (!ports.page) return view;
-      const loaded = use();
+      // The record does not wait for the engine.
+      const looked = grant ? undefined : look();
       starting++;
       try {
-        // The record does not wait for the engine.
-        await Promise.all([loaded, grant || look()]);
-        await (await loaded).start(grant);
+        await use().then((it) => it.start(grant, looked));
       } finally {
         starting--;
       }

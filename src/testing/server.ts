@@ -69,7 +69,10 @@ export interface FakeServer {
   readonly sessions: readonly ServerSession[];
   /** Signs somebody in with cookies and tells what the sign-in route would have answered. */
   signIn(username: string): Grant<FakeUser>;
-  /** Signs somebody in with tokens, as a code exchange at an OAuth 2.0 server does. */
+  /**
+   * Signs somebody in with tokens, as a code exchange at an OAuth 2.0 server does. Such a server hears of no activity:
+   * there is no idle limit.
+   */
   issueTokens(username: string): Grant<FakeUser>;
   /** Ends a session, or all, as an operator does. */
   revoke(session?: ServerSession): void;
@@ -81,6 +84,7 @@ interface Held extends ServerSession {
   touchedAt: number;
   accessAt: number;
   generation: number;
+  readonly tokens: boolean;
   ended: "ended" | "revoked" | undefined;
   sid: string;
   refreshToken: string;
@@ -115,13 +119,13 @@ export function createServer(
 
   const overOf = (session: Held): ServerSession["over"] => {
     if (session.ended) return session.ended;
-    const idleAt = session.touchedAt + limits.idle;
+    const idleAt = session.tokens ? Number.POSITIVE_INFINITY : session.touchedAt + limits.idle;
     const absoluteAt = session.startedAt + limits.absolute;
     if (now() < Math.min(idleAt, absoluteAt)) return undefined;
     return idleAt < absoluteAt ? "idle" : "absolute";
   };
 
-  function open(username: string): Held {
+  function open(username: string, tokens = false): Held {
     metrics.signIns++;
     const session: Held = {
       user: { id: username, name: `${username.charAt(0).toUpperCase()}${username.slice(1)}` },
@@ -130,6 +134,7 @@ export function createServer(
       touchedAt: now(),
       accessAt: now(),
       generation: 0,
+      tokens,
       ended: undefined,
       sid: `sid-${chance.id()}`,
       refreshToken: `rt-${chance.id()}`,
@@ -276,7 +281,7 @@ export function createServer(
       return readBffSession<FakeUser>(bodyOf(session));
     },
     issueTokens(username) {
-      const session = open(username);
+      const session = open(username, true);
       return {
         user: session.user,
         accessToken: session.accessToken,

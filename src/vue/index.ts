@@ -41,7 +41,18 @@ export type LiveState = Extract<SessionState<RegisteredUser>, { status: "active"
 /** The state of a session that is over. */
 export type EndedState = Extract<SessionState, { status: "ended" }>;
 
-const key: InjectionKey<Session<RegisteredUser>> = Symbol();
+/** One warning for all components: a dismissal, an answer under way and its failure are the same everywhere. */
+interface Provided {
+  readonly session: Session<RegisteredUser>;
+  readonly warning: SessionWarning;
+}
+const key: InjectionKey<Provided> = Symbol();
+
+function provided(): Provided {
+  const given = inject(key);
+  if (!given) throw new Error("sojourn/vue: no app.use(sessionPlugin, { session }).");
+  return given;
+}
 
 /** The options of {@link sessionPlugin}. */
 export interface SessionPluginOptions {
@@ -65,7 +76,7 @@ export interface SessionPluginOptions {
  */
 export const sessionPlugin = {
   install(app: App, { session, autoStart = true }: SessionPluginOptions): void {
-    app.provide(key, session);
+    app.provide(key, { session, warning: createWarning(session) });
     // Safe to repeat. It rejects only where a part of Sojourn could not be loaded: that is left to be reported.
     if (autoStart) void session.start();
   },
@@ -73,26 +84,24 @@ export const sessionPlugin = {
 
 /** The session of the application, for what is not a state: `logout()`, `fetch()`, `hold()`. */
 export function useSessionObject(): Session<RegisteredUser> {
-  const session = inject(key, undefined);
-  if (!session) throw new Error("sojourn/vue: no app.use(sessionPlugin, { session }).");
-  return session;
+  return provided().session;
 }
 
 /** Follows what can be read and subscribed to for as long as the scope lives. */
 function follow<T>(read: () => T, subscribe: (listener: () => void) => () => void, before: T): ShallowRef<T> {
-  const instance = getCurrentInstance();
   const state = shallowRef(before);
   let stop: (() => void) | undefined;
   function start() {
-    state.value = read();
-    stop = subscribe(() => {
+    const update = () => {
       state.value = read();
-    });
+    };
+    update();
+    stop = subscribe(update);
   }
   onScopeDispose(() => stop?.());
-  // A server has no scope that ends, and what it has rendered must be found again before it changes.
-  if (instance?.vnode.el || typeof document === "undefined") onMounted(start);
-  else start();
+  // What a server has rendered must be found as it is before it changes; and on a server no scope ever ends.
+  if (getCurrentInstance()?.vnode.el) onMounted(start);
+  else if (typeof document !== "undefined") start();
   return state;
 }
 
@@ -110,14 +119,12 @@ const unknown: Extract<SessionState<never>, { status: "unknown" | "signed-out" }
  * ```
  */
 export function useSession(): Readonly<ShallowRef<SessionState<RegisteredUser>>> {
-  const { getState, subscribe } = useSessionObject();
+  const { getState, subscribe } = provided().session;
   return follow(getState, subscribe, unknown);
 }
 
 /** What a warning shows before anything is known. */
 const closed = /* @__PURE__ */ createWarning({ getState: () => unknown } as Session);
-// A dismissal, an answer under way and its failure are the same in every component.
-const warnings = new WeakMap<Session<RegisteredUser>, SessionWarning>();
 
 /** What {@link useSessionWarning} shows: the warning and the user's answers. */
 export type SessionWarningView = WarningState & Pick<SessionWarning, "extend" | "logout" | "dismiss">;
@@ -127,10 +134,7 @@ export type SessionWarningView = WarningState & Pick<SessionWarning, "extend" | 
  * page visible, so call it in the component that shows the countdown.
  */
 export function useSessionWarning(): Readonly<ShallowRef<SessionWarningView>> {
-  const session = useSessionObject();
-  const warning = warnings.get(session) ?? createWarning(session);
-  warnings.set(session, warning);
-  const { getState, subscribe, extend, logout, dismiss } = warning;
+  const { getState, subscribe, extend, logout, dismiss } = provided().warning;
   const view = (state: WarningState) => ({ ...state, extend, logout, dismiss });
   return follow(() => view(getState()), subscribe, view(closed.getState()));
 }
@@ -143,7 +147,12 @@ export function useSessionWarning(): Readonly<ShallowRef<SessionWarningView>> {
  * (given the state, with the reason; without it `signed-out` is shown).
  */
 export const SessionGate = /* @__PURE__ */ defineComponent({
-  slots: {} as SlotsType<{ default?: LiveState; fallback?: object; "signed-out"?: object; ended?: EndedState }>,
+  slots: {} as SlotsType<{
+    default?: LiveState;
+    fallback?: object;
+    "signed-out"?: object;
+    ended?: EndedState;
+  }>,
   setup(_, { slots }) {
     const session = useSessionObject();
     const state = useSession();
@@ -151,7 +160,7 @@ export const SessionGate = /* @__PURE__ */ defineComponent({
       const now = state.value;
       if ("user" in now)
         // Another user's components are others.
-        return h(Fragment, { key: session.inspect().record?.subject }, slots.default?.(now));
+        return h(Fragment, { key: session.inspect().record?.subject ?? 0 }, slots.default?.(now));
       if (now.status === "unknown") return slots.fallback?.({});
       return now.status === "ended" && slots.ended ? slots.ended(now) : slots["signed-out"]?.({});
     };
