@@ -1,0 +1,350 @@
+import type { EndHookInfo } from "sojourn";
+import { expect, test } from "vitest";
+import {
+  alone,
+  eventsOf,
+  HOUR,
+  LASTING,
+  MINUTE,
+  outcome,
+  recordOf,
+  SECOND,
+  showing,
+  shows,
+  signedIn,
+  work,
+} from "./support.js";
+
+const lasting = { server: LASTING };
+
+test("F27 a sign-out reaches all twenty tabs within a second, and nothing is sent with a credential after it", async () => {
+  const { world, tabs } = await signedIn(20, lasting);
+  const events = tabs.map(eventsOf);
+  const out = tabs[0].session.logout();
+  await world.advance(SECOND);
+  expect(showing(tabs)).toEqual(["ended logout"]);
+  expect(events).toEqual(tabs.map(() => ["ended"]));
+  expect(await world.run(out)).toBe(true);
+  const sent = world.network.log.length;
+  for (const tab of tabs) {
+    expect(await world.run(outcome(tab.session.fetch("/api/news")))).toBe("ERR_SESSION_ENDED");
+    expect(await world.run(outcome(tab.session.refresh()))).toBe("ERR_SESSION_ENDED");
+    expect(await world.run(outcome(tab.session.getAccessToken()))).toBe("ERR_SESSION_ENDED");
+    expect(await world.run(outcome(tab.session.extend()))).toBe("ERR_SESSION_ENDED");
+  }
+  expect(world.network.log.length).toBe(sent);
+  expect(world.server.metrics.signOuts).toBe(1);
+});
+
+test("F27 a frozen tab that comes back after a sign-out shows nothing and sends nothing before it knows", async () => {
+  for (const kind of ["freeze", "bfcache"] as const) {
+    const { world, tabs } = await signedIn(2, lasting);
+    const [tab, other] = tabs;
+    tab[kind]();
+    expect(tab.curtain).toBe(true);
+    await world.advance(MINUTE);
+    await world.run(other.session.logout());
+    await world.advance(MINUTE);
+    tab[kind === "freeze" ? "resume" : "restore"]();
+    const refused = outcome(tab.session.fetch("/api/news"));
+    while (tab.curtain) {
+      await world.step();
+      expect(!tab.curtain && shows(tab) === "active").toBe(false);
+    }
+    expect(shows(tab)).toBe("ended logout");
+    expect(await world.run(refused)).toBe("ERR_SESSION_ENDED");
+    expect(world.network.sent("/api/news")).toEqual([]);
+  }
+});
+
+test("F27 a tab that was frozen without a word hears of the sign-out before it sends anything", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  const [tab, other] = tabs;
+  tab.freeze({ silent: true });
+  await world.run(other.session.logout());
+  await world.advance(MINUTE);
+  tab.resume({ silent: true });
+  await world.settle();
+  expect(await world.run(outcome(tab.session.fetch("/api/news")))).toBe("ERR_SESSION_ENDED");
+  expect(world.network.sent("/api/news")).toEqual([]);
+});
+
+test("F27 every message is lost: a tab learns of the sign-out when it is looked at, and from the server at the latest", async () => {
+  const { world, tabs } = await signedIn(3, lasting);
+  world.channel.trouble = () => "lose";
+  await world.run(tabs[0].session.logout());
+  await world.advance(SECOND);
+  expect(shows(tabs[1])).toBe("active");
+  tabs[1].focus();
+  await world.advance(SECOND);
+  expect(shows(tabs[1])).toBe("ended logout");
+  const reply = await world.run(outcome(tabs[2].session.fetch("/api/news")));
+  expect(reply).toBe("ERR_SESSION_ENDED");
+  expect(shows(tabs[2])).toBe("ended logout");
+});
+
+test("F29 a refresh that is in flight does not bring the session back after a sign-out", async () => {
+  for (const who of [0, 1]) {
+    const { world, tabs } = await signedIn(2);
+    world.network.next("/refresh", { delay: 3 * SECOND });
+    const refreshing = outcome(tabs[0].session.refresh());
+    await world.advance(SECOND);
+    expect(world.server.metrics.refreshes).toBe(1);
+    const out = tabs[who].session.logout();
+    expect(await world.run(refreshing, 5 * SECOND)).toBe("ERR_SESSION_ENDED");
+    await world.run(out);
+    await world.advance(10 * SECOND);
+    expect(recordOf(world)).toMatchObject({ live: false, end: { reason: "logout", confirmed: true } });
+    expect(showing(tabs)).toEqual(["ended logout"]);
+    const newcomer = world.tab();
+    await world.run(newcomer.session.start());
+    expect(shows(newcomer)).toBe("signed-out");
+  }
+});
+
+test("F29 the epoch rises at every sign-in and every end", async () => {
+  const { world, tab } = await alone(lasting);
+  const epochs = [recordOf(world).epoch];
+  for (let i = 0; i < 3; i++) {
+    await world.run(tab.session.logout());
+    epochs.push(recordOf(world).epoch);
+    await world.run(tab.signIn("ada"));
+    epochs.push(recordOf(world).epoch);
+  }
+  expect(epochs).toEqual(epochs.map((_, i) => epochs[0] + i));
+});
+
+test("S7 the server is out of reach: every tab is signed out at once, and the server is told when it is back", async () => {
+  const { world, tabs } = await signedIn(3, lasting);
+  for (const tab of tabs) tab.setOffline(true);
+  const out = tabs[0].session.logout();
+  await world.advance(SECOND);
+  expect(showing(tabs)).toEqual(["ended logout"]);
+  expect(await world.run(out)).toBe(false);
+  expect(recordOf(world)).toMatchObject({ live: false, end: { confirmed: false } });
+  await world.advance(5 * MINUTE);
+  expect(world.server.sessions[0].over).toBeUndefined();
+  for (const tab of tabs) tab.setOffline(false);
+  await world.advance(5 * SECOND);
+  expect(world.server.sessions[0].over).toBe("ended");
+  expect(recordOf(world)).toMatchObject({ live: false, end: { confirmed: true } });
+  expect(world.server.metrics.signOuts).toBe(1);
+});
+
+test("S7 the server is told of a sign-out by the next start, and that start signs nobody in", async () => {
+  const { world, tab } = await alone(lasting);
+  world.network.trouble = ({ path }) => (path === "/logout" ? "lose-request" : undefined);
+  expect(await world.run(tab.session.logout())).toBe(false);
+  tab.close();
+  world.network.trouble = undefined;
+  const next = world.tab();
+  await world.run(next.session.start());
+  await world.advance(5 * SECOND);
+  expect(shows(next)).toBe("signed-out");
+  expect(world.server.sessions[0].over).toBe("ended");
+});
+
+test("S7 a sign-out that the server has not heard of is not undone by a reload while it is out of reach", async () => {
+  const { world, tab } = await alone(lasting);
+  world.network.trouble = () => "lose-request";
+  expect(await world.run(tab.session.logout())).toBe(false);
+  const reloaded = tab.reload();
+  await world.run(reloaded.session.start());
+  expect(["signed-out", "unknown"]).toContain(shows(reloaded));
+  world.network.trouble = ({ path }) => (path === "/logout" ? "lose-request" : undefined);
+  await world.advance(2 * MINUTE);
+  expect(["signed-out", "unknown"]).toContain(shows(reloaded));
+  expect(await world.run(outcome(reloaded.session.fetch("/api/news")))).toBe("ERR_SIGNED_OUT");
+  world.network.trouble = undefined;
+  await world.advance(5 * MINUTE);
+  expect(shows(reloaded)).toBe("signed-out");
+  expect(world.server.sessions[0].over).toBe("ended");
+});
+
+test("S7 a sign-out whose write fails stays a sign-out, whatever the record still says", async () => {
+  for (const trouble of ["error", "hang", "lie"] as const) {
+    const { world, tabs } = await signedIn(2, lasting);
+    world.disk.trouble = ({ kind }) => (kind === "update" ? trouble : undefined);
+    await world.run(tabs[0].session.logout());
+    await world.advance(5 * SECOND);
+    tabs[0].focus();
+    await world.advance(5 * SECOND);
+    expect(showing(tabs), trouble).toEqual(["ended logout"]);
+    expect(world.server.sessions[0].over).toBe("ended");
+  }
+});
+
+test("S7 the tab that signs out dies before it wrote the end down: the tabs that heard it write it", async () => {
+  const { world, tabs } = await signedIn(3, lasting);
+  world.disk.delay = 50;
+  void tabs[0].session.logout();
+  await world.advance(10);
+  tabs[0].crash();
+  await world.advance(3 * SECOND);
+  expect(showing(tabs.slice(1))).toEqual(["ended logout"]);
+  expect(recordOf(world)).toMatchObject({ live: false, end: { reason: "logout" } });
+  expect(world.server.sessions[0].over).toBe("ended");
+  const newcomer = world.tab();
+  await world.run(newcomer.session.start());
+  expect(shows(newcomer)).toBe("signed-out");
+});
+
+test("signing out twice, in two tabs at once, tells the server once", async () => {
+  const { world, tabs } = await signedIn(3, lasting);
+  const outs = [tabs[0].session.logout(), tabs[0].session.logout(), tabs[1].session.logout()];
+  expect(await world.run(Promise.all(outs))).toEqual([true, true, true]);
+  expect(world.server.metrics.signOuts).toBe(1);
+  expect(world.network.sent("/logout").length).toBeLessThanOrEqual(2);
+});
+
+test("I22 the reason of an end is the same in every tab", async () => {
+  const ends: [string, (house: Awaited<ReturnType<typeof signedIn>>) => Promise<unknown>][] = [
+    ["ended logout", ({ world, tabs }) => world.run(tabs[0].session.logout())],
+    ["ended idle", ({ world }) => world.advance(15 * MINUTE)],
+    ["ended absolute", ({ world, tabs }) => work(world, tabs[0], HOUR)],
+    [
+      "ended rejected",
+      ({ world, tabs }) => {
+        world.server.revoke();
+        return world.run(outcome(tabs[0].session.refresh()));
+      },
+    ],
+  ];
+  for (const [end, act] of ends) {
+    const house = await signedIn(4, { server: { ...LASTING, absolute: HOUR } });
+    await act(house);
+    await house.world.advance(SECOND);
+    expect(showing(house.tabs)).toEqual([end]);
+    const newcomer = house.world.tab();
+    await house.world.run(newcomer.session.start());
+    expect(shows(newcomer)).toBe("signed-out");
+    expect(`ended ${newcomer.session.inspect().record?.end?.reason}`).toBe(end);
+  }
+});
+
+test("I22 an end tells who ended it", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  await world.run(tabs[0].session.logout());
+  await world.advance(SECOND);
+  expect(tabs.map((tab) => tab.session.getState())).toMatchObject([
+    { status: "ended", origin: "this-tab" },
+    { status: "ended", origin: "other-tab" },
+  ]);
+  await world.run(tabs[0].signIn("ada"));
+  await world.advance(SECOND);
+  world.server.revoke();
+  await world.run(outcome(tabs[1].session.refresh()));
+  await world.advance(SECOND);
+  expect(tabs[1].session.getState()).toMatchObject({ status: "ended", reason: "rejected", origin: "server" });
+});
+
+test("beforeEnd is called once before a sign-out, while requests still have credentials", async () => {
+  const { world, tab } = await alone(lasting);
+  const calls: EndHookInfo[] = [];
+  tab.session.beforeEnd(async (info) => {
+    calls.push(info);
+    await tab.session.fetch("/api/draft", { method: "PUT", body: "half a sentence" });
+    expect(shows(tab)).toBe("active");
+  });
+  await world.run(tab.session.logout());
+  expect(calls).toMatchObject([{ reason: "logout", live: true }]);
+  expect(world.network.sent("/api/draft")).toMatchObject([{ outcome: 200, body: "half a sentence" }]);
+  expect(shows(tab)).toBe("ended logout");
+});
+
+test("beforeEnd is called 3 s before a limit, in every tab, and once again for the next session", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  const calls: [number, string, boolean][] = [];
+  for (const tab of tabs)
+    tab.session.beforeEnd(({ reason, live }) => void calls.push([world.now, reason, live]));
+  const began = world.now;
+  await world.advance(15 * MINUTE + SECOND);
+  expect(calls).toHaveLength(2);
+  for (const [at, reason, live] of calls) {
+    expect([reason, live]).toEqual(["idle", true]);
+    expect(at - began).toBeGreaterThan(15 * MINUTE - 3.3 * SECOND);
+    expect(at - began).toBeLessThan(15 * MINUTE - 2 * SECOND);
+  }
+  await world.run(tabs[0].signIn("ada"));
+  await world.advance(SECOND);
+  await world.run(tabs[0].session.logout());
+  await world.advance(SECOND);
+  expect(calls.slice(2).map(([, ...info]) => info)).toEqual([
+    ["logout", true],
+    ["logout", false],
+  ]);
+});
+
+test("beforeEnd is called again for a limit that came near, was moved and came near again", async () => {
+  const { world, tab } = await alone(lasting);
+  const reasons: string[] = [];
+  tab.session.beforeEnd(({ reason }) => void reasons.push(reason));
+  await world.advance(15 * MINUTE - SECOND);
+  expect(reasons).toEqual(["idle"]);
+  await world.run(tab.session.extend());
+  await world.advance(14 * MINUTE);
+  expect(reasons).toEqual(["idle"]);
+  await world.advance(2 * MINUTE);
+  expect(reasons).toEqual(["idle", "idle"]);
+});
+
+test("beforeEnd does not hold up an end for longer than 3 s, and is told when its time is up", async () => {
+  const { world, tab } = await alone(lasting);
+  let signal: AbortSignal | undefined;
+  tab.session.beforeEnd((info) => {
+    signal = info.signal;
+    return new Promise(() => {});
+  });
+  const asked = world.now;
+  const out = tab.session.logout();
+  await world.advance(2.9 * SECOND);
+  expect(shows(tab)).toBe("active");
+  expect(signal?.aborted).toBe(false);
+  await world.run(out);
+  expect(world.now - asked).toBeLessThan(3.2 * SECOND);
+  expect(signal?.aborted).toBe(true);
+});
+
+test("beforeEnd after an end that came without notice has no credentials", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  const lives: boolean[] = [];
+  tabs[1].session.beforeEnd(({ live }) => void lives.push(live));
+  await world.run(tabs[0].session.logout());
+  await world.advance(SECOND);
+  expect(lives).toEqual([false]);
+
+  const { world: night, tab } = await alone(lasting);
+  tab.session.beforeEnd(({ live }) => void lives.push(live));
+  await night.sleep(20 * MINUTE);
+  tab.focus();
+  await night.advance(SECOND);
+  expect(shows(tab)).toBe("ended idle");
+  expect(lives).toEqual([false, false]);
+});
+
+test("a hook that throws or was taken back stops nothing", async () => {
+  const { world, tab } = await alone(lasting);
+  const { reportError } = globalThis;
+  const reported: unknown[] = [];
+  globalThis.reportError = (error: unknown) => void reported.push(error);
+  try {
+    const called: string[] = [];
+    tab.session.beforeEnd(() => {
+      throw new Error("of the application");
+    });
+    tab.session.beforeEnd(() => void called.push("taken back"))();
+    tab.session.beforeEnd(() => void called.push("kept"));
+    expect(await world.run(tab.session.logout(), SECOND)).toBe(true);
+    expect(called).toEqual(["kept"]);
+    expect(reported).toEqual([new Error("of the application")]);
+  } finally {
+    globalThis.reportError = reportError;
+  }
+});
+
+test("the server ended the session: the next touch or peek shows it, everywhere", async () => {
+  const { world, tabs } = await signedIn(3, lasting);
+  world.server.revoke();
+  await work(world, tabs[0], 3 * MINUTE);
+  expect(showing(tabs)).toEqual(["ended rejected"]);
+});

@@ -1,0 +1,247 @@
+import type { StorageTrouble } from "sojourn/testing";
+import { expect, test } from "vitest";
+import {
+  alone,
+  eventsOf,
+  HOUR,
+  LASTING,
+  MINUTE,
+  outcome,
+  recordOf,
+  SECOND,
+  showing,
+  shows,
+  signedIn,
+  work,
+} from "./support.js";
+
+const lasting = { server: LASTING };
+const inMemory = { storage: "memory" } as const;
+
+test.each<StorageTrouble>(["error", "hang"])(
+  "F32 F34 storage that answers every use with %s: one event, and the session goes on in memory",
+  async (trouble) => {
+    const { world, tabs } = await signedIn(3);
+    const degraded = tabs.map(() => 0);
+    tabs.forEach((tab, i) => {
+      tab.session.on("degraded", ({ part }) => {
+        expect(part).toBe("storage");
+        degraded[i]++;
+      });
+    });
+    world.disk.trouble = () => trouble;
+    await work(world, tabs[0], 12 * MINUTE);
+    expect(showing(tabs)).toEqual(["active"]);
+    expect(degraded).toEqual([1, 1, 1]);
+    for (const tab of tabs) expect(tab.session.inspect().storage).toBe("memory");
+    expect(world.server.metrics).toMatchObject({ reuses: 0 });
+    expect(world.server.metrics.refreshes).toBeLessThanOrEqual(3);
+    await world.run(tabs[1].session.logout());
+    await world.advance(SECOND);
+    expect(showing(tabs)).toEqual(["ended logout"]);
+    expect(degraded).toEqual([1, 1, 1]);
+  },
+);
+
+test.each<StorageTrouble>(["error", "hang"])(
+  "F32 the first read of the storage answers with %s: the start is not held up, and the server decides",
+  async (trouble) => {
+    const { world, tab } = await alone(lasting);
+    const newcomer = world.tab();
+    world.disk.trouble = ({ tab: name }) => (name === newcomer.name ? trouble : undefined);
+    let degraded = 0;
+    newcomer.session.on("degraded", () => degraded++);
+    const state = await world.run(newcomer.session.start(), 5 * SECOND);
+    expect(state).toMatchObject({ status: "active", user: { id: "ada" } });
+    await world.run(newcomer.session.logout());
+    await world.advance(SECOND);
+    expect(shows(tab)).toBe("ended logout");
+    expect(degraded).toBe(1);
+  },
+);
+
+test("F34 a lost connection is opened again once, and nobody notices", async () => {
+  const { world, tab } = await alone(lasting);
+  const events = eventsOf(tab);
+  let left = 1;
+  world.disk.trouble = () => (left-- > 0 ? "error" : undefined);
+  await work(world, tab, 5 * MINUTE);
+  expect(events).toEqual([]);
+  expect(tab.session.inspect().storage).toBe("indexeddb");
+});
+
+test("storage that is slow but answers within its time is no trouble", async () => {
+  const { world, tabs } = await signedIn(3);
+  const events = tabs.map(eventsOf);
+  world.disk.trouble = () => ({ delay: 700 });
+  await work(world, tabs[0], 6 * MINUTE);
+  expect(showing(tabs)).toEqual(["active"]);
+  for (const list of events) expect(list).not.toContain("degraded");
+  expect(world.server.metrics).toMatchObject({ refreshes: 1, reuses: 0 });
+});
+
+test("the storage is cleared under a living session: nobody is signed out, and the record is back with the next write", async () => {
+  const { world, tabs } = await signedIn(3);
+  world.disk.clear();
+  for (const tab of tabs) tab.focus();
+  await world.advance(SECOND);
+  expect(showing(tabs)).toEqual(["active"]);
+  await world.advance(5 * MINUTE);
+  expect(world.server.metrics).toMatchObject({ refreshes: 1, reuses: 0 });
+  expect(recordOf(world)).toMatchObject({ live: true, sequence: 1 });
+});
+
+test("the storage is cleared and the last tab reloaded: the server knows who is signed in", async () => {
+  const { world, tab } = await alone(lasting);
+  world.disk.clear();
+  const reloaded = tab.reload();
+  expect(await world.run(reloaded.session.start())).toMatchObject({ status: "active", user: { id: "ada" } });
+});
+
+test("nonsense in the storage is no record, and harms nobody", async () => {
+  const good = await alone(lasting).then(({ world }) => recordOf(world));
+  for (const nonsense of [
+    null,
+    42,
+    "record",
+    [],
+    {},
+    { ...good, v: 2 },
+    { ...good, epoch: "many" },
+    { ...good, epoch: Number.NaN },
+    { ...good, sequence: -1 },
+    { ...good, absoluteAt: null },
+    { ...good, live: "yes" },
+    { ...good, live: false, end: null },
+    { ...good, live: true, end: { reason: "logout", confirmed: true } },
+    { ...good, intent: { attempt: "x", tab: 1 } },
+    { ...good, subject: { toString: 1 } },
+  ]) {
+    const { world, tab } = await alone(lasting);
+    world.disk.write("sojourn.default", nonsense);
+    tab.focus();
+    await work(world, tab, 3 * MINUTE);
+    expect(shows(tab)).toBe("active");
+    const newcomer = world.tab();
+    world.disk.write("sojourn.default", nonsense);
+    expect(await world.run(newcomer.session.start())).toMatchObject({
+      status: "active",
+      user: { id: "ada" },
+    });
+  }
+});
+
+test("storage that says it has written and has not: nobody is signed out, and one refresh is enough", async () => {
+  const { world, tabs } = await signedIn(3);
+  world.disk.trouble = ({ kind }) => (kind === "update" ? "lie" : undefined);
+  await work(world, tabs[0], 12 * MINUTE);
+  expect(showing(tabs)).toEqual(["active"]);
+  expect(world.server.metrics.reuses).toBe(0);
+});
+
+test('storage: "memory" touches no disk, and tabs tell each other all there is', async () => {
+  const { world, tabs } = await signedIn(5, {}, inMemory);
+  let uses = 0;
+  world.disk.trouble = () => {
+    uses++;
+    return undefined;
+  };
+  await work(world, tabs[0], 20 * MINUTE);
+  expect(showing(tabs)).toEqual(["active"]);
+  expect(world.server.metrics.refreshes).toBeGreaterThanOrEqual(4);
+  expect(world.server.metrics.refreshes).toBeLessThanOrEqual(5);
+  expect(world.server.metrics.reuses).toBe(0);
+  for (const tab of tabs) {
+    expect(tab.session.inspect().sequence).toBe(world.server.metrics.refreshes);
+    expect(tab.session.inspect().storage).toBe("memory");
+  }
+  const events = tabs.map(eventsOf);
+  await world.advance(13.5 * MINUTE);
+  expect(showing(tabs)).toEqual(["warning idle"]);
+  await world.run(tabs[3].session.extend());
+  await world.advance(SECOND);
+  expect(showing(tabs)).toEqual(["active"]);
+  await world.run(tabs[4].session.logout());
+  await world.advance(SECOND);
+  expect(showing(tabs)).toEqual(["ended logout"]);
+  for (const list of events) expect(list).not.toContain("degraded");
+  expect(uses).toBe(0);
+  expect(recordOf(world)).toBeUndefined();
+});
+
+test('storage: "memory": a newcomer learns from the others, and a reload of the last tab from the server', async () => {
+  const { world, tabs } = await signedIn(2, lasting, inMemory);
+  await work(world, tabs[0], 10 * MINUTE);
+  await world.advance(5 * MINUTE);
+  const newcomer = world.tab(inMemory);
+  await world.run(newcomer.session.start());
+  expect(newcomer.session.timeLeft("idle") - tabs[0].session.timeLeft("idle")).toBeCloseTo(0, -2);
+  expect(newcomer.session.inspect().epoch).toBe(tabs[0].session.inspect().epoch);
+  newcomer.close();
+  tabs[1].close();
+  const reloaded = tabs[0].reload();
+  expect(await world.run(reloaded.session.start())).toMatchObject({ status: "active", user: { id: "ada" } });
+});
+
+test('storage: "memory": twenty tabs at expiry send exactly one refresh', async () => {
+  for (const seed of [1, 2, 3]) {
+    const { world, tabs } = await signedIn(20, { seed }, inMemory);
+    await world.advance(5 * MINUTE);
+    expect(world.server.metrics).toMatchObject({ refreshes: 1, reuses: 0 });
+    expect(showing(tabs)).toEqual(["active"]);
+    await world.run(Promise.all(tabs.map((tab) => tab.session.refresh())));
+    expect(world.server.metrics).toMatchObject({ refreshes: 2, reuses: 0 });
+  }
+});
+
+test('storage: "memory": a frozen tab learns of the end before it shows or sends anything', async () => {
+  const { world, tabs } = await signedIn(3, lasting, inMemory);
+  const [tab, other] = tabs;
+  tab.freeze();
+  await world.run(other.session.logout());
+  await world.advance(MINUTE);
+  tab.resume();
+  const refused = outcome(tab.session.fetch("/api/news"));
+  while (tab.curtain) await world.step();
+  expect(shows(tab)).toBe("ended logout");
+  expect(await world.run(refused)).toBe("ERR_SESSION_ENDED");
+  expect(world.network.sent("/api/news")).toEqual([]);
+});
+
+test('storage: "memory": signing out while the server is out of reach lasts as long as a tab lives', async () => {
+  const { world, tabs } = await signedIn(2, lasting, inMemory);
+  world.network.trouble = ({ path }) => (path === "/logout" ? "lose-request" : undefined);
+  await world.run(tabs[0].session.logout());
+  await world.advance(SECOND);
+  const newcomer = world.tab(inMemory);
+  await world.run(newcomer.session.start());
+  expect(shows(newcomer)).not.toBe("active");
+  world.network.trouble = undefined;
+  await world.advance(HOUR);
+  expect(world.server.sessions[0].over).not.toBeUndefined();
+});
+
+test("one tab has no storage, the others have: they still agree on refreshes and ends", async () => {
+  const { world, tabs } = await signedIn(3);
+  world.disk.trouble = ({ tab }) => (tab === tabs[2].name ? "error" : undefined);
+  await work(world, tabs[0], 12 * MINUTE);
+  expect(showing(tabs)).toEqual(["active"]);
+  expect(world.server.metrics.reuses).toBe(0);
+  await world.run(tabs[2].session.logout());
+  await world.advance(2 * SECOND);
+  expect(showing(tabs)).toEqual(["ended logout"]);
+});
+
+test("no record and no message ever holds a credential", async () => {
+  const { world, tabs } = await signedIn(3);
+  await work(world, tabs[0], 12 * MINUTE);
+  await world.run(tabs[0].session.logout());
+  const { cookies } = world.network;
+  const secrets = world.network.log
+    .flatMap((request) => Object.values(request.cookies))
+    .concat([...cookies.values()]);
+  expect(secrets.length).toBeGreaterThan(5);
+  const open = JSON.stringify([recordOf(world), world.channel.log]);
+  for (const secret of secrets) expect(open).not.toContain(secret);
+  expect(open).not.toContain("ada");
+});

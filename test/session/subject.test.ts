@@ -1,0 +1,159 @@
+import { expect, test } from "vitest";
+import {
+  alone,
+  eventsOf,
+  HOUR,
+  LASTING,
+  MINUTE,
+  outcome,
+  SECOND,
+  showing,
+  shows,
+  signedIn,
+} from "./support.js";
+
+const lasting = { server: LASTING };
+
+test("I4 the same user signs in again in one tab: the others resume in place, with their user", async () => {
+  const { world, tabs } = await signedIn(4, lasting);
+  await world.advance(16 * MINUTE);
+  expect(showing(tabs)).toEqual(["ended idle"]);
+  const events = tabs.map(eventsOf);
+  await world.run(tabs[2].signIn("ada"));
+  await world.advance(SECOND);
+  for (const tab of tabs)
+    expect(tab.session.getState()).toMatchObject({ status: "active", user: { id: "ada" } });
+  expect(events).toEqual(tabs.map(() => ["started"]));
+  for (const tab of tabs) expect((await world.run(tab.session.fetch("/api/news"))).status).toBe(200);
+});
+
+test("I4 another user signs in: the session of the other tabs ends as replaced, and shows nothing of theirs", async () => {
+  const { world, tabs } = await signedIn(4, lasting);
+  const events = tabs.map(eventsOf);
+  const seen: unknown[] = [];
+  tabs[1].session.subscribe((state) => "user" in state && seen.push(state.user));
+  await world.run(tabs[0].signIn("alan"));
+  await world.advance(SECOND);
+  expect(tabs[0].session.getState()).toMatchObject({ status: "active", user: { id: "alan" } });
+  for (const tab of tabs.slice(1))
+    expect(tab.session.getState()).toMatchObject({ status: "ended", reason: "replaced" });
+  expect(events.slice(1)).toEqual([["ended"], ["ended"], ["ended"]]);
+  for (const user of seen) expect(user).toMatchObject({ id: "ada" });
+  expect(await world.run(outcome(tabs[1].session.fetch("/api/news")))).toBe("ERR_SESSION_ENDED");
+});
+
+test("I4 another user signs in where the session had ended before: the other tabs do not show them", async () => {
+  const { world, tabs } = await signedIn(3, lasting);
+  await world.advance(16 * MINUTE);
+  await world.run(tabs[0].signIn("alan"));
+  await world.advance(SECOND);
+  expect(tabs[0].session.getState()).toMatchObject({ status: "active", user: { id: "alan" } });
+  for (const tab of tabs.slice(1)) {
+    expect(tab.session.getState()).toMatchObject({ status: "ended", reason: "replaced" });
+    expect(await world.run(outcome(tab.session.fetch("/api/news")))).toBe("ERR_SESSION_ENDED");
+  }
+  await world.advance(HOUR);
+  expect(showing(tabs.slice(1))).toEqual(["ended replaced"]);
+});
+
+test("I4 a tab that was replaced and is reloaded takes part in the session of the other user", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  await world.run(tabs[0].signIn("alan"));
+  await world.advance(SECOND);
+  const reloaded = tabs[1].reload();
+  await world.run(reloaded.session.start());
+  expect(reloaded.session.getState()).toMatchObject({ status: "active", user: { id: "alan" } });
+});
+
+test("I4 a replaced tab whose first user comes back in another tab resumes with that user", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  await world.run(tabs[0].signIn("alan"));
+  await world.advance(SECOND);
+  await world.run(tabs[0].signIn("ada"));
+  await world.advance(SECOND);
+  expect(tabs[0].session.getState()).toMatchObject({ status: "active", user: { id: "ada" } });
+  expect(["active", "ended replaced"]).toContain(shows(tabs[1]));
+  if (shows(tabs[1]) === "active") expect(tabs[1].session.getState()).toMatchObject({ user: { id: "ada" } });
+});
+
+test("I4 the other tabs are frozen while another user signs in: they do not show or send anything as the new one", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  const [tab, other] = tabs;
+  tab.freeze();
+  await world.run(other.session.logout());
+  await world.run(other.signIn("alan"));
+  await world.advance(MINUTE);
+  tab.resume();
+  const refused = outcome(tab.session.fetch("/api/news"));
+  await world.advance(SECOND);
+  expect(tab.session.getState()).toMatchObject({ status: "ended" });
+  expect(await refused).toBe("ERR_SESSION_ENDED");
+  expect(world.network.sent("/api/news")).toEqual([]);
+});
+
+test("I4 the session was replaced at the server without a word here: the tab that asks learns it and ends", async () => {
+  const { world, tab } = await alone(lasting);
+  world.channel.trouble = () => "lose";
+  world.server.signIn("alan");
+  tab.hide();
+  tab.freeze();
+  tab.resume();
+  tab.show();
+  await world.advance(2 * SECOND);
+  expect(tab.session.getState()).toMatchObject({ status: "ended", reason: "replaced" });
+});
+
+test("I4 the session was replaced at the server before a page was loaded: it is the new user's page", async () => {
+  const { world, tab } = await alone(lasting);
+  tab.close();
+  world.server.signIn("alan");
+  const newcomer = world.tab();
+  const users: unknown[] = [];
+  newcomer.session.subscribe((state) => "user" in state && users.push(state.user));
+  await world.run(newcomer.session.start());
+  expect(newcomer.session.getState()).toMatchObject({ status: "active", user: { id: "alan" } });
+  expect(users.filter(Boolean)).toMatchObject([{ id: "alan" }]);
+});
+
+test("a refresh of the old session in flight does not reach into the session of the next user", async () => {
+  const { world, tabs } = await signedIn(2);
+  world.network.next("/refresh", { delay: 3 * SECOND });
+  const refreshing = outcome(tabs[0].session.refresh());
+  await world.advance(SECOND);
+  await world.run(tabs[1].signIn("alan"));
+  expect(await world.run(refreshing)).toBe("ERR_SESSION_ENDED");
+  await world.advance(5 * SECOND);
+  expect(tabs[0].session.getState()).toMatchObject({ status: "ended", reason: "replaced" });
+  expect(tabs[1].session.getState()).toMatchObject({ status: "active", user: { id: "alan" } });
+  expect(tabs[1].session.inspect().sequence).toBe(0);
+});
+
+test("requests of the old session are aborted when another user signs in", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  world.network.next("/api/slow", "hang");
+  const slow = outcome(tabs[0].session.fetch("/api/slow"));
+  await world.advance(SECOND);
+  await world.run(tabs[1].signIn("alan"));
+  expect(await world.run(slow, SECOND)).toBe("ERR_SESSION_ENDED");
+});
+
+test("a sign-in over a living session of the same user goes on in every tab", async () => {
+  const { world, tabs } = await signedIn(3, lasting);
+  await world.advance(14 * MINUTE);
+  await world.run(tabs[1].signIn("ada"));
+  await world.advance(SECOND);
+  for (const tab of tabs) {
+    expect(tab.session.getState()).toMatchObject({ status: "active", user: { id: "ada" } });
+    expect(tab.session.timeLeft("idle")).toBeGreaterThan(14.9 * MINUTE);
+  }
+});
+
+test("users that the server names without an id are nobody else's: other tabs ask the server who it is", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  await world.run(tabs[0].session.logout());
+  const grant = world.server.signIn("ada");
+  await world.run(tabs[0].session.start({ ...grant, user: { name: "Somebody" } as never }));
+  await world.advance(SECOND);
+  expect(shows(tabs[0])).toBe("active");
+  expect(shows(tabs[1])).not.toBe("active");
+});

@@ -1,0 +1,96 @@
+import type { SessionError, SessionEvents } from "sojourn";
+import {
+  createWorld,
+  type FakeUser,
+  type LoggedRequest,
+  type Tab,
+  type TabOptions,
+  type World,
+  type WorldOptions,
+} from "sojourn/testing";
+import { vi } from "vitest";
+
+// Nothing here waits for a clock; what is slow is a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
+
+export const SECOND = 1000;
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** Where nothing but the limits of the user matters: access credentials that outlast the test. */
+export const LASTING = { access: 400 * DAY };
+
+/** A world in which Ada is signed in, in so many tabs. */
+export async function signedIn(
+  count: number,
+  options: WorldOptions = {},
+  tabOptions: TabOptions<FakeUser> = {},
+): Promise<{ world: World; tabs: Tab[] }> {
+  const world = createWorld(options);
+  const tabs = Array.from({ length: count }, () => world.tab(tabOptions));
+  const grant = world.server.signIn("ada");
+  await world.run(tabs[0].session.start(grant));
+  await world.run(Promise.all(tabs.map((tab) => tab.session.start())));
+  await world.advance(100);
+  return { world, tabs };
+}
+
+/** The same with one tab. */
+export async function alone(options: WorldOptions = {}, tabOptions: TabOptions<FakeUser> = {}) {
+  const { world, tabs } = await signedIn(1, options, tabOptions);
+  return { world, tab: tabs[0] };
+}
+
+const EVENTS = [
+  "started",
+  "warning",
+  "extended",
+  "refreshed",
+  "retrying",
+  "recovered",
+  "ended",
+  "degraded",
+  "stepUp",
+  "hold",
+] as const satisfies readonly (keyof SessionEvents)[];
+
+/** The names of the events of a tab from now on, without `change`. */
+export function eventsOf(tab: Tab): string[] {
+  const names: string[] = [];
+  for (const name of EVENTS) tab.session.on(name, () => names.push(name));
+  return names;
+}
+
+/** What a tab shows, in a word or two: `active`, `warning idle`, `ended logout`. */
+export function shows(tab: Tab): string {
+  const state = tab.session.getState();
+  if (state.status === "warning") return `warning ${state.limit}`;
+  if (state.status === "ended") return `ended ${state.reason}`;
+  return state.status;
+}
+
+export const showing = (tabs: readonly Tab[]): string[] => [...new Set(tabs.map(shows))];
+
+/** The user is at work: something every so many ms, for so long. */
+export async function work(world: World, tab: Tab, ms: number, every = 10 * SECOND): Promise<void> {
+  for (let left = ms; left > 0; left -= every) {
+    tab.activity();
+    await world.advance(Math.min(every, left));
+  }
+}
+
+/** The code of the error that a promise rejects with, or what it resolved with. */
+export async function outcome<T>(promise: Promise<T>): Promise<T | string> {
+  return promise.catch((error: SessionError) => {
+    if (error?.name !== "SessionError") throw error;
+    return error.code;
+  });
+}
+
+export const keysOf = (requests: readonly LoggedRequest[]) =>
+  requests.map((request) => request.headers["idempotency-key"]);
+
+/** The record as another tab would find it. */
+// biome-ignore lint/suspicious/noExplicitAny: what is stored has no type of its own to a test
+export const recordOf = (world: World): any => world.disk.read("sojourn.default");

@@ -1,0 +1,242 @@
+import type { Grant } from "sojourn";
+import { oauth2, readTokenReply } from "sojourn/presets";
+import { createWorld, type FakeUser, type TabOptions } from "sojourn/testing";
+import { expect, test } from "vitest";
+import { HOUR, keysOf, MINUTE, outcome, recordOf, SECOND, shows, work } from "./support.js";
+
+const tokenServer = { tokenUrl: "/token", clientId: "app", revocationUrl: "/revoke", idempotency: true };
+const options: TabOptions<FakeUser> = { server: oauth2<FakeUser>(tokenServer), idle: { timeout: "1h" } };
+
+/** Ada, with tokens in one tab. */
+async function withTokens(more: TabOptions<FakeUser> = {}) {
+  const world = createWorld();
+  const tab = world.tab({ ...options, ...more });
+  await world.run(tab.session.start(world.server.issueTokens("ada")));
+  return { world, tab };
+}
+
+test("a token is handed out at once while it is good, and refreshed when it is not", async () => {
+  const { world, tab } = await withTokens();
+  const first = await world.run(tab.session.getAccessToken());
+  expect(first).toMatch(/^at-/);
+  expect(world.network.log).toEqual([]);
+  await world.sleep(6 * MINUTE);
+  const [second, same] = await world.run(
+    Promise.all([tab.session.getAccessToken(), tab.session.getAccessToken()]),
+  );
+  expect(second).not.toBe(first);
+  expect(same).toBe(second);
+  expect(world.network.sent("/token")).toHaveLength(1);
+  expect(world.network.sent("/token")[0].headers["content-type"]).toContain(
+    "application/x-www-form-urlencoded",
+  );
+  expect(Object.fromEntries(new URLSearchParams(world.network.sent("/token")[0].body))).toMatchObject({
+    grant_type: "refresh_token",
+    client_id: "app",
+    refresh_token: expect.stringMatching(/^rt-/),
+  });
+});
+
+test("tokens rotate for an hour, each refresh token is used once, and the session goes on", async () => {
+  const { world, tab } = await withTokens();
+  await work(world, tab, HOUR);
+  const sent = world.network.sent("/token");
+  expect(sent.length).toBeGreaterThan(10);
+  const used = sent.map((request) => new URLSearchParams(request.body).get("refresh_token"));
+  expect(new Set(used).size).toBe(used.length);
+  expect(new Set(keysOf(sent)).size).toBe(sent.length);
+  expect(world.server.metrics.reuses).toBe(0);
+  expect(shows(tab)).toBe("active");
+});
+
+test("F4 a lost reply is asked for again with the same token and the same key", async () => {
+  const { world, tab } = await withTokens();
+  world.network.next("/token", "lose-reply");
+  await world.run(tab.session.refresh());
+  const [first, second] = world.network.sent("/token");
+  expect(second.body).toBe(first.body);
+  expect(keysOf([first])).toEqual(keysOf([second]));
+  expect(world.server.metrics).toMatchObject({ refreshes: 1, replays: 1 });
+  expect((await world.run(tab.session.fetch("/api/news"))).status).toBe(200);
+});
+
+test("T4 only invalid_grant ends a session with tokens", async () => {
+  for (const [answer, end] of [
+    [{ status: 400, body: { error: "invalid_request" } }, "active"],
+    [{ status: 401, body: { error: "invalid_client" } }, "active"],
+    [{ status: 403, body: "<h1>Forbidden</h1>" }, "active"],
+    [{ status: 200, body: { token_type: "Bearer" } }, "active"],
+    [{ status: 400, body: { error: "invalid_grant" } }, "ended rejected"],
+  ] as const) {
+    const { world, tab } = await withTokens();
+    world.network.next("/token", { answer });
+    await world.run(outcome(tab.session.refresh()));
+    expect(shows(tab)).toBe(end);
+  }
+});
+
+test("tokens go out as a bearer header, without cookies, and to the configured origins only", async () => {
+  const { world, tab } = await withTokens();
+  world.network.cookies.set("sid", "of somebody else");
+  const token = await world.run(tab.session.getAccessToken());
+  await world.run(tab.session.fetch("/api/news"));
+  await world.run(tab.session.fetch("https://elsewhere.test/api/news"));
+  const [own, foreign] = world.network.sent("/api/news");
+  expect(own.headers.authorization).toBe(`Bearer ${token}`);
+  expect(foreign.headers.authorization).toBeUndefined();
+  expect(foreign.cookies).toEqual({});
+});
+
+test("T11 a request with a token that is redirected is refused, and the token goes nowhere", async () => {
+  const { world, tab } = await withTokens();
+  world.server.route("/api/old", () => ({ status: 302, location: "https://evil.test/api/steal" }));
+  expect(await world.run(outcome(tab.session.fetch("/api/old")))).toBe("ERR_REDIRECTED");
+  expect(world.network.sent("/api/steal")).toEqual([]);
+});
+
+test("T11 the token endpoint is not followed to another address either", async () => {
+  const { world, tab } = await withTokens();
+  world.network.next("/token", { answer: { status: 307, location: "https://evil.test/token" } });
+  expect(await world.run(outcome(tab.session.refresh()))).toBe("ERR_UNAVAILABLE");
+  expect(world.network.log.filter(({ url }) => url.startsWith("https://evil.test"))).toEqual([]);
+  expect(shows(tab)).toBe("active");
+});
+
+test("F24 a 401 for a token that still looked good leads to one refresh and one replay with the new one", async () => {
+  const { world, tab } = await withTokens();
+  world.server.limits.access = SECOND;
+  await world.advance(5 * SECOND);
+  world.server.limits.access = 5 * MINUTE;
+  world.network.next("/api/news", {
+    answer: { status: 401, headers: { "www-authenticate": 'Bearer error="invalid_token"' }, body: {} },
+  });
+  expect((await world.run(tab.session.fetch("/api/news"))).status).toBe(200);
+  const [first, second] = world.network.sent("/api/news");
+  expect(second.headers.authorization).not.toBe(first.headers.authorization);
+});
+
+test("signing out revokes the token at the server, and no token is left here", async () => {
+  const { world, tab } = await withTokens();
+  expect(await world.run(tab.session.logout())).toBe(true);
+  expect(new URLSearchParams(world.network.sent("/revoke")[0].body).get("token")).toMatch(/^rt-/);
+  expect(world.server.sessions[0].over).toBe("ended");
+  expect(await world.run(outcome(tab.session.getAccessToken()))).toBe("ERR_SESSION_ENDED");
+});
+
+test("a tab without the tokens is not signed in by the record of another, and does not disturb it", async () => {
+  const { world, tab } = await withTokens();
+  const other = world.tab(options);
+  await world.run(other.session.start());
+  expect(shows(other)).toBe("signed-out");
+  expect(await world.run(outcome(other.session.getAccessToken()))).toBe("ERR_SIGNED_OUT");
+  await work(world, tab, 10 * MINUTE);
+  expect(shows(tab)).toBe("active");
+  expect(world.server.metrics.reuses).toBe(0);
+  const reloaded = tab.reload();
+  await world.run(reloaded.session.start());
+  expect(shows(reloaded)).toBe("signed-out");
+});
+
+test("no token is ever in a record, a message, an address or an error", async () => {
+  const { world, tab } = await withTokens();
+  const errors: unknown[] = [];
+  world.network.next("/token", { answer: { status: 503, body: "at-leak rt-leak" } });
+  await world.run(tab.session.refresh()).catch((error) => errors.push(error));
+  await work(world, tab, 12 * MINUTE);
+  await world.run(tab.session.logout());
+  const told = JSON.stringify([
+    recordOf(world),
+    world.channel.log,
+    world.network.log.map((request) => request.url),
+    errors.map((error) => [String(error), Object.entries(error as object)]),
+    tab.session.inspect(),
+  ]);
+  expect(told).not.toMatch(/\b[ar]t-/);
+});
+
+test("readTokenReply reads what a token endpoint answers, and refuses what none would", () => {
+  expect(readTokenReply({ access_token: "a", expires_in: 300, refresh_token: "r" })).toEqual({
+    accessToken: "a",
+    refreshToken: "r",
+    accessExpiresIn: 300_000,
+  });
+  for (const nonsense of [null, undefined, "", 42, {}, { access_token: "" }, { access_token: 7 }])
+    expect(() => readTokenReply(nonsense)).toThrow(expect.objectContaining({ code: "ERR_BAD_REPLY" }));
+});
+
+test("a refresh token that is not renewed is kept", async () => {
+  const { world, tab } = await withTokens();
+  let answered = 0;
+  world.server.route("/token", () => ({ body: { access_token: `at-${++answered}`, expires_in: 300 } }));
+  await world.run(tab.session.refresh());
+  await world.run(tab.session.refresh());
+  const used = world.network
+    .sent("/token")
+    .map((request) => new URLSearchParams(request.body).get("refresh_token"));
+  expect(used[1]).toBe(used[0]);
+  expect(await world.run(tab.session.getAccessToken())).toBe("at-2");
+});
+
+test('refresh: "/url" is a server with one endpoint: refreshed in time, once for all tabs', async () => {
+  const world = createWorld();
+  world.server.route("/renew", (request) => {
+    expect(request.method).toBe("POST");
+    expect(request.headers).toMatchObject({ "x-sojourn": "1", "idempotency-key": expect.any(String) });
+    return { body: { expires_in: 300 } };
+  });
+  const tabs = [
+    world.tab({ refresh: "/renew" }),
+    world.tab({ refresh: "/renew" }),
+    world.tab({ refresh: "/renew" }),
+  ];
+  await world.run(tabs[0].session.start({ accessExpiresIn: "5m", user: { id: "ada", name: "Ada" } }));
+  await world.run(Promise.all(tabs.map((tab) => tab.session.start())));
+  for (const tab of tabs) expect(shows(tab)).toBe("active");
+  await world.advance(5 * MINUTE);
+  expect(world.network.sent("/renew")).toHaveLength(1);
+  for (const tab of tabs) expect(tab.session.inspect().sequence).toBe(1);
+  expect(await world.run(outcome(tabs[0].session.getAccessToken()))).toBe("ERR_NO_CREDENTIAL");
+  await world.run(tabs[1].session.logout());
+  await world.advance(SECOND);
+  for (const tab of tabs) expect(shows(tab)).toBe("ended logout");
+});
+
+test("refresh may be a function of one's own, with its own idea of failure", async () => {
+  const world = createWorld();
+  const answers: (() => Promise<Grant<FakeUser> | undefined>)[] = [
+    async () => ({ accessExpiresIn: "5m" }),
+    async () => {
+      throw new Error("secret of the application");
+    },
+    async () => ({ accessExpiresIn: "5m" }),
+    async () => undefined,
+  ];
+  const keys: string[] = [];
+  const tab = world.tab({
+    refresh: async ({ idempotencyKey }) => {
+      keys.push(idempotencyKey);
+      return answers.shift()?.();
+    },
+  });
+  await world.run(tab.session.start({ accessExpiresIn: "5m" }));
+  await world.run(tab.session.refresh());
+  const failed = await world.run(tab.session.refresh().catch((error) => error));
+  // The thrown error is a passing fault: once more at once, and that one worked.
+  expect(failed).toBeUndefined();
+  expect(keys[1]).toBe(keys[2]);
+  expect(keys[0]).not.toBe(keys[1]);
+  expect(shows(tab)).toBe("active");
+});
+
+test("a function that says ERR_REJECTED ends the session", async () => {
+  const { SessionError } = await import("sojourn");
+  const world = createWorld();
+  const tab = world.tab({
+    refresh: async () => {
+      throw new SessionError("ERR_REJECTED", "no more");
+    },
+  });
+  await world.run(tab.session.start({ accessExpiresIn: "5m" }));
+  expect(await world.run(outcome(tab.session.refresh()))).toBe("ERR_SESSION_ENDED");
+  expect(shows(tab)).toBe("ended rejected");
+});
