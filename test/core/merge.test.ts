@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { active, claim, confirmed, failed, over, refreshed, signIn } from "../../src/core/commit.js";
+import { merge } from "../../src/core/merge.js";
+import type { SharedRecord } from "../../src/core/record.js";
+import { NEVER } from "../../src/core/time.js";
+import { ended, frozen, grant, MINUTE, nextSession, policy, record, WALL } from "./support.js";
+
+const own = frozen(record);
+
+test("a tab that knows nothing takes what it hears", () => {
+  expect(merge(record, undefined)).toBe(record);
+  expect(merge(ended, undefined)).toBe(ended);
+});
+
+test.each<[name: string, heard: SharedRecord, expected: "heard" | "own"]>([
+  ["a newer epoch", nextSession("ada"), "heard"],
+  ["F27 the end", ended, "heard"],
+  ["a newer sequence", { ...record, sequence: 4, activityAt: 0 }, "heard"],
+  ["an older epoch (F29)", { ...nextSession("ada"), epoch: 6, sequence: 9 }, "own"],
+  ["an older sequence", { ...record, sequence: 2, activityAt: WALL + MINUTE }, "own"],
+])("a tab that hears %s keeps the one that is further on, whole", (_, heard, expected) => {
+  expect(merge(frozen(heard), own)).toBe(expected === "heard" ? heard : own);
+});
+
+test("of two equally far on, the newest activity and touch of either count, and else what was just heard", () => {
+  const heard = { ...record, activityAt: WALL + 5, touchedAt: WALL - 5, failures: 2, retryAt: 9 };
+  const known = { ...record, activityAt: WALL - 5, touchedAt: WALL + 5 };
+  expect(merge(frozen(heard), frozen(known))).toEqual({ ...heard, touchedAt: WALL + 5 });
+  expect(merge(frozen(known), frozen(heard))).toEqual({ ...known, activityAt: WALL + 5 });
+});
+
+test("F29 an end is not undone by a session that began at the same time: the end wins on both sides", () => {
+  const begun = { ...nextSession("alan"), epoch: 8 };
+  expect(merge(begun, ended)).toBe(ended);
+  expect(merge(ended, begun).live).toBe(false);
+});
+
+test("S2 the nearer absolute limit of both counts: a late word does not move it away", () => {
+  const nearer = confirmed(record, record, WALL, { absolute: MINUTE }, false) as SharedRecord;
+  expect(merge(record, nearer).absoluteAt).toBe(nearer.absoluteAt);
+  expect(merge(nearer, record).absoluteAt).toBe(nearer.absoluteAt);
+});
+
+test("replicas that changed apart and hear each other stand at the same place, and no activity is lost", () => {
+  const change = fc.constantFrom<(r: SharedRecord) => SharedRecord | undefined>(
+    (r) => refreshed(r, r, WALL, { access: MINUTE }),
+    (r) => over(r, r.epoch, "logout", false),
+    (r) => signIn(r, grant, policy),
+    (r) => claim(r, r, "a", r.intent?.attempt ?? 0),
+    (r) => failed(r, r, { wall: WALL, random: 0 }),
+    (r) => confirmed(r, r, WALL, { absolute: 5 * MINUTE }, true),
+    (r) =>
+      active(r, {
+        epoch: r.epoch,
+        wall: r.activityAt + 9,
+        age: 0,
+        seen: r,
+        activityAge: 9,
+        touchAge: 9,
+        idleTimeout: MINUTE,
+        touchEvery: NEVER,
+      }),
+  );
+  const apart = fc.array(change, { maxLength: 4 });
+  const apply = (changes: ((r: SharedRecord) => SharedRecord | undefined)[]) =>
+    changes.reduce<SharedRecord>((r, it) => it(r) ?? r, record);
+  fc.assert(
+    fc.property(apart, apart, (here, there) => {
+      const a = frozen(apply(here));
+      const b = frozen(apply(there));
+      const ab = merge(a, b);
+      const ba = merge(b, a);
+      for (const key of ["epoch", "sequence", "live"] as const) expect(ab[key]).toBe(ba[key]);
+      for (const key of ["activityAt", "touchedAt", "absoluteAt"] as const)
+        expect(ab.live && ab[key]).toBe(ba.live && ba[key]);
+      expect([ab.epoch, ab.sequence]).toEqual(
+        [a, b].map((r) => [r.epoch, r.sequence]).sort((x, y) => y[0] - x[0] || y[1] - x[1])[0],
+      );
+    }),
+    { numRuns: 500 },
+  );
+});
