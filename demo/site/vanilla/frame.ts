@@ -34,7 +34,9 @@ export function mountFrame(place: HTMLElement, handover: Handover): void {
     view = new AbortController();
     app.dataset.screen = screen.name === "sign-in" || screen.name === "closed" ? "cover" : screen.name;
     stage.replaceChildren(draw(screen, handover, view.signal));
-    if (moved) arrive(stage);
+    if (!moved) return;
+    panel.stepAside();
+    arrive(stage);
   });
 }
 

@@ -11,6 +11,8 @@ import { troubles } from "./troubles.js";
 export interface Panel {
   readonly element: HTMLElement;
   toggle(): void;
+  /** Something new is to be seen: a panel that lies over it goes away. */
+  stepAside(): void;
   /** Calls `run` now and at every change. */
   onToggle(run: (open: boolean) => void): void;
   /** What the panel lies over where there is no room beside it. */
@@ -86,6 +88,9 @@ export function sessionPanel(handover: Handover): Panel {
   return {
     element,
     toggle,
+    stepAside() {
+      if (open && narrow.matches) set(false);
+    },
     onToggle(run) {
       runs.push(run);
       run(open);
