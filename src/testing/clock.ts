@@ -20,7 +20,7 @@ export interface TabClock extends Clock {
   throttle: number;
   /** How many timers are armed. */
   readonly timers: number;
-  /** The monotonic clock has stood still for so long: timers count on it. */
+  /** The monotonic clock is going to stand still for so long: timers count on it. */
   stood(ms: number): void;
   /** Cancels all timers. */
   end(): void;

@@ -187,11 +187,11 @@ export function createWorld(options: WorldOptions = {}): World {
         trace("the machine sleeps");
         for (const { gate } of insides) gate.stop("asleep");
         network.network.cut();
-        await until(timeline.now + ms);
         if (clockStopsInSleep) {
           machine.stopped += ms;
           for (const { clock } of insides) clock.stood(ms);
         }
+        await until(timeline.now + ms);
         trace("the machine wakes up");
         for (const { gate } of insides) gate.go("asleep");
         await until(timeline.now);
