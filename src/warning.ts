@@ -65,31 +65,28 @@ export function createWarning(session: Session<unknown>): SessionWarning {
   /** What the subscribers were last told of. */
   let told: WarningState;
   let error: SessionError | undefined;
-  // The deadlines of the warnings that failed and that were dismissed. Whoever looks seldom cannot mistake the next.
-  let failed = Number.NaN;
-  let dismissed = Number.NaN;
+  /** The deadline of the warning that was dismissed: whoever looks seldom cannot mistake the next one for it. */
+  let dismissed = 0;
   const answers: { extend?: Promise<void> | undefined; logout?: Promise<void> | undefined } = {};
   const listeners = new Set<() => void>();
-  const { document } = globalThis;
+  const document = globalThis.document;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let unsubscribe: () => void;
 
   function getState(): WarningState {
     const { limit = view.limit, extendable = view.extendable, deadlineAt = 0 }: Near = session.getState();
-    const open = deadlineAt > 0 && !(Math.abs(deadlineAt - dismissed) < SAME);
+    const open = !!deadlineAt && Math.abs(deadlineAt - dismissed) > SAME;
+    if (!deadlineAt) error = undefined;
     const next: WarningState = {
       open,
       limit,
       extendable,
       secondsLeft: open ? Math.ceil(session.timeLeft(limit) / 1000) : 0,
       pending: !!(answers.extend || answers.logout),
-      error: Math.abs(deadlineAt - failed) < SAME ? error : undefined,
+      error,
     };
     for (const key in next)
-      if (next[key as keyof WarningState] !== view[key as keyof WarningState]) {
-        view = next;
-        break;
-      }
+      if (next[key as keyof WarningState] !== view[key as keyof WarningState]) view = next;
     return view;
   }
 
@@ -104,46 +101,42 @@ export function createWarning(session: Session<unknown>): SessionWarning {
       timer = setTimeout(tick, Math.ceil(session.timeLeft(view.limit) % 1000) || 1000);
   }
 
-  const deadline = () => (session.getState() as Near).deadlineAt ?? Number.NaN;
-
   function answer(verb: "extend" | "logout"): Promise<void> {
     error = undefined;
     answers[verb] ??= session[verb]()
       .catch((reason) => {
         error = reason;
-        failed = deadline();
       })
       .then(() => {
         answers[verb] = undefined;
         tick();
       });
-    const done = answers[verb];
     tick();
-    return done;
+    return answers[verb] as Promise<void>;
   }
 
   return {
     getState,
     subscribe(listener) {
-      const own = () => listener();
-      listeners.add(own);
+      listeners.add(listener);
       if (listeners.size === 1) {
         told = getState();
         unsubscribe = session.subscribe(tick);
         document?.addEventListener("visibilitychange", tick);
       }
       return () => {
-        if (listeners.delete(own) && !listeners.size) {
+        if (listeners.delete(listener) && !listeners.size) {
           unsubscribe();
           document?.removeEventListener("visibilitychange", tick);
-          clearTimeout(timer);
+          tick();
         }
       };
     },
     extend: () => answer("extend"),
     logout: () => answer("logout"),
     dismiss() {
-      if (!getState().extendable) dismissed = deadline();
+      const { extendable, deadlineAt = 0 }: Near = session.getState();
+      if (!extendable) dismissed = deadlineAt;
       tick();
     },
   };
