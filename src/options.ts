@@ -1,4 +1,4 @@
-import type { Policy } from "./core/policy.js";
+import { type Policy, USUAL_ABSOLUTE_WARNING, USUAL_IDLE_WARNING } from "./core/policy.js";
 import { NEVER } from "./core/time.js";
 import { SessionError } from "./errors.js";
 import type { Platform } from "./platform/platform.js";
@@ -156,8 +156,8 @@ const root = {
   idle: "object or boolean",
   absolute: "object or boolean",
   name: "string",
-  storage: "string",
-  tokens: "string",
+  storage: '"indexeddb" or "memory"',
+  tokens: '"none" or "memory"',
   fetch: "object",
   requestTimeout: "number or string",
   refreshMargin: "number or string",
@@ -169,8 +169,9 @@ const absolute = { timeout: "number or string", warning: "number or string", all
 /** A misspelt option is an error, not a default. */
 function known<T extends object>(given: T, path: string, types: Record<string, string>): T {
   const check = (value: unknown, name: string, type: string) => {
-    const got = value === null ? "null" : typeof value;
-    if (got !== "undefined" && !type.includes(got)) refuse(name, `must be ${type}. Got ${got}.`);
+    const kind = value === null ? "null" : typeof value;
+    const got = type.includes('"') ? JSON.stringify(value) : kind;
+    if (kind !== "undefined" && !type.includes(got)) refuse(name, `must be ${type}. Got ${got}.`);
   };
   check(given ?? null, path || "options", "object");
   for (const [key, value] of Object.entries(given)) {
@@ -182,7 +183,6 @@ function known<T extends object>(given: T, path: string, types: Record<string, s
   return given;
 }
 
-const MINUTE = 60_000;
 /** People need time to answer (WCAG 2.2.1). */
 const SHORTEST_WARNING = 20_000;
 
@@ -190,15 +190,18 @@ function limit(
   given: IdleOptions | AbsoluteOptions | boolean | undefined,
   option: "idle" | "absolute",
   usual: number,
-): [timeout: number | undefined, warning: number] {
-  if (given === false) return [NEVER, usual];
+): [timeout: number | undefined, warning: number | undefined] {
+  if (given === false) return [NEVER, undefined];
   if (given === true) return refuse(option, "must be options, or false.");
   const o = known(given ?? {}, option, option === "idle" ? { ...absolute, events: "object" } : absolute);
-  const timeout = o.timeout === undefined ? undefined : milliseconds(o.timeout, `${option}.timeout`);
-  const shortest = o.allowShortWarning ? 0 : SHORTEST_WARNING;
-  const half = Math.max(shortest, Math.min(usual, (timeout ?? NEVER) / 2));
-  const warning = o.warning === undefined ? half : milliseconds(o.warning, `${option}.warning`);
   const name = `${option}.warning`;
+  const shortest = o.allowShortWarning ? 0 : SHORTEST_WARNING;
+  const timeout = o.timeout === undefined ? undefined : milliseconds(o.timeout, `${option}.timeout`);
+  if (timeout === undefined && o.warning === undefined) return [undefined, undefined];
+  const warning =
+    o.warning === undefined
+      ? Math.max(shortest, Math.min(usual, (timeout ?? NEVER) / 2))
+      : milliseconds(o.warning, name);
   if (warning < shortest) refuse(name, "must be at least 20s: people need time to answer (WCAG 2.2.1).");
   if (timeout !== undefined && warning >= timeout)
     refuse(name, `(${warning} ms) must be shorter than ${option}.timeout.`);
@@ -226,11 +229,9 @@ export function settle<User>(options: SessionOptions<User>, base: string): Setti
   const convention: ServerConvention<User> = o.server ?? { refresh: refresh as Verb<User> };
   if (!server || (o.server && refresh)) refuse("server", "or refresh is needed, and not both.");
   if (!convention.peek && !convention.refresh) refuse("server", "needs peek or refresh.");
-  const oneOf = <T>(value: T, option: string, allowed: readonly T[]) =>
-    allowed.includes(value) ? value : refuse(option, `must be one of ${allowed.join(", ")}.`);
   if (!/^[\w.-]{1,64}$/.test(name)) refuse("name", "must be 1 to 64 letters, digits, '.', '_' or '-'.");
-  const [idleTimeout, idleWarning] = limit(o.idle, "idle", 2 * MINUTE);
-  const [absoluteTimeout, absoluteWarning] = limit(o.absolute, "absolute", 10 * MINUTE);
+  const [idleTimeout, idleWarning] = limit(o.idle, "idle", USUAL_IDLE_WARNING);
+  const [absoluteTimeout, absoluteWarning] = limit(o.absolute, "absolute", USUAL_ABSOLUTE_WARNING);
   const { origins = [base], csrf = { "X-Sojourn": "1" } } = known(o.fetch ?? {}, "fetch", {
     origins: "object",
     csrf: "object",
@@ -245,7 +246,7 @@ export function settle<User>(options: SessionOptions<User>, base: string): Setti
       idleWarning,
       absoluteTimeout,
       absoluteWarning,
-      refreshMargin: milliseconds(o.refreshMargin ?? MINUTE, "refreshMargin"),
+      refreshMargin: milliseconds(o.refreshMargin ?? 60_000, "refreshMargin"),
       patience: requestTimeout * 1.5,
       lastCall: 3000,
       canPeek: !!convention.peek && !convention.peekSlides,
@@ -253,8 +254,8 @@ export function settle<User>(options: SessionOptions<User>, base: string): Setti
       canRefresh: !!convention.refresh,
     },
     events: o.idle ? o.idle.events : undefined,
-    memoryOnly: oneOf(o.storage ?? "indexeddb", "storage", ["indexeddb", "memory"]) === "memory",
-    tokens: oneOf(o.tokens ?? convention.tokens ?? "none", "tokens", ["none", "memory"]),
+    memoryOnly: o.storage === "memory",
+    tokens: o.tokens ?? convention.tokens ?? "none",
     origins: [...origins].map(originOf),
     csrf,
     requestTimeout,

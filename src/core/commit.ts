@@ -24,7 +24,8 @@ const at = (r: SharedRecord | undefined, p: Position): r is SharedRecord =>
  */
 export function absoluteLeft(r: SharedRecord, left: number | undefined): number | undefined {
   if (left === undefined) return undefined;
-  return r.absoluteTold === NEVER ? left : Math.max(0, r.absoluteTimeout - r.absoluteTold + left);
+  const own = r.absoluteTold === NEVER ? left : r.absoluteTimeout - r.absoluteTold + left;
+  return Math.max(0, Math.min(own, r.absoluteTimeout));
 }
 
 /** Refreshing, touching and peeking never move the absolute limit away. */

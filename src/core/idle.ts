@@ -1,4 +1,4 @@
-import { DEFAULT_IDLE, type Policy } from "./policy.js";
+import { DEFAULT_IDLE, type Policy, USUAL_ABSOLUTE_WARNING, USUAL_IDLE_WARNING } from "./policy.js";
 import { isLive, type Limit, type State } from "./state.js";
 import { NEVER } from "./time.js";
 
@@ -22,19 +22,20 @@ export function deadlines(state: State, policy: Policy): readonly [idle: Deadlin
   const idle = idleTimeout(state, policy);
   const overall = state.record?.absoluteTimeout ?? NEVER;
   // A server's limit may leave no room for the warning that was configured.
-  const warning = (wanted: number, timeout: number) => (wanted < timeout ? wanted : timeout / 2);
+  const warning = (wanted: number | undefined, usual: number, timeout: number) =>
+    wanted !== undefined && wanted < timeout ? wanted : Math.min(usual, timeout / 2);
   return [
     {
       limit: "idle",
       at: state.activityAt + idle,
       most: idle,
-      warning: warning(policy.idleWarning, idle),
+      warning: warning(policy.idleWarning, USUAL_IDLE_WARNING, idle),
     },
     {
       limit: "absolute",
       at: state.absoluteAt,
       most: overall,
-      warning: warning(policy.absoluteWarning, overall),
+      warning: warning(policy.absoluteWarning, USUAL_ABSOLUTE_WARNING, overall),
     },
   ];
 }

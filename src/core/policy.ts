@@ -2,10 +2,11 @@
 export interface Policy {
   /** Idle limit in ms; `undefined` takes what the server says, `Infinity` switches the limit off. */
   readonly idleTimeout: number | undefined;
-  readonly idleWarning: number;
+  /** How long before it the warning opens; `undefined`: as usual. */
+  readonly idleWarning: number | undefined;
   /** Absolute limit in ms; `undefined` takes what the server says, `Infinity` switches the limit off. */
   readonly absoluteTimeout: number | undefined;
-  readonly absoluteWarning: number;
+  readonly absoluteWarning: number | undefined;
   /** How long before expiry a visible tab refreshes, at most. */
   readonly refreshMargin: number;
   /** How long a tab waits for another one that is refreshing. */
@@ -21,3 +22,7 @@ export interface Policy {
 /** Where neither the application nor the server names a limit (OWASP, low-risk applications). */
 export const DEFAULT_IDLE = 15 * 60_000;
 export const DEFAULT_ABSOLUTE = 8 * 3_600_000;
+
+/** NIST SP 800-63B §8 advises about two minutes. A limit that leaves less is warned of at its half. */
+export const USUAL_IDLE_WARNING = 2 * 60_000;
+export const USUAL_ABSOLUTE_WARNING = 10 * 60_000;

@@ -54,6 +54,7 @@ function take(state: State, input: Input, policy: Policy): [State, Effect[]] {
     case "settled": {
       const settled = { ...state, busy: { ...state.busy, [input.task]: false } };
       // A look at a limit that brought no word of life: it has passed.
+      if (input.task === "write") return [settled, []];
       if (input.task !== "verify") return [calm(settled, input.now, policy), []];
       const deadline = nearest(settled, policy);
       return input.now >= deadline.at ? finish(settled, deadline.limit, "this-tab") : [settled, []];

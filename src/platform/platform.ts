@@ -71,7 +71,8 @@ export interface LockOptions {
 
 /** One value on disk that every tab of the origin sees. */
 export interface RecordPort {
-  read(): Promise<unknown>;
+  /** `fresh`: what every other tab has written is in it. Storage that all tabs share always is. */
+  read(fresh?: boolean): Promise<unknown>;
   /** Atomic: no other tab writes between what `change` is given and what it returns. */
   update(change: (stored: unknown) => unknown): Promise<void>;
   /** Lets go of the storage; the next use opens it again. */

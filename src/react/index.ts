@@ -117,12 +117,12 @@ const warnings = new WeakMap<Session<RegisteredUser>, SessionWarning>();
  * The warning before a limit: what to show, and the user's answers. The component renders once a second while it is
  * open and the page visible, so call it in the component that shows the countdown.
  */
-export function useSessionWarning(): WarningState & Pick<SessionWarning, "extend" | "logout" | "dismiss"> {
+export function useSessionWarning(): WarningState & SessionWarning {
   const session = useSessionObject();
   const warning = warnings.get(session) ?? createWarning(session);
   warnings.set(session, warning);
-  const { getState, subscribe, extend, logout, dismiss } = warning;
-  return { ...useSyncExternalStore(subscribe, getState, closed.getState), extend, logout, dismiss };
+  const { subscribe, getState } = warning;
+  return { ...warning, ...useSyncExternalStore(subscribe, getState, closed.getState) };
 }
 
 /** The props of {@link SessionGate}. */

@@ -206,11 +206,19 @@ export function createEngine<User>(shell: ShellContext<User>) {
 
   // -- The page's life
 
+  /** A tab without storage says that it knows more. It is not believed, but it is a reason to look, and to ask. */
+  async function doubt(said: SharedRecord | undefined): Promise<void> {
+    const behind = () => !!said && said.epoch > (known()?.epoch ?? 0);
+    if (behind()) await look();
+    if (behind() && policy.canPeek) await restore.know();
+  }
+
   function open() {
     try {
       channel ??= platform.channel(topic, (data) => {
-        if (replica.hear(data)) return;
-        const message = parseMessage(data);
+        const heard = replica.hear(data);
+        if (heard && store.kind() === "indexeddb") void doubt(heard.record);
+        const message = heard ? undefined : parseMessage(data);
         if (message && message.sender !== tab) kernel.dispatch({ type: "message", message });
       });
     } catch {
@@ -236,7 +244,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
       /** The record first, then the page, then the server. */
       async wake() {
         work = new AbortController();
-        store.hope();
+        store.open();
         open();
         await look();
         // Cleared meanwhile, as a sign-out does: only the server can tell.
@@ -282,7 +290,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
 
     async start(grant: Grant<User> | undefined, looked?: Promise<void>): Promise<void> {
       attach();
-      store.hope();
+      store.open();
       const before = starting;
       const mine = (async () => {
         await looked;

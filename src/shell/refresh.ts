@@ -43,8 +43,8 @@ export function createRefresher<User>(cx: Context<User>): Refresher {
     return foreign && now() - seen.at < patience;
   }
 
-  async function read() {
-    const record = await store.read();
+  async function read(fresh: boolean) {
+    const record = await store.read(fresh);
     const young = watchIntent(record);
     cx.adopt(record);
     return { record, young };
@@ -73,7 +73,8 @@ export function createRefresher<User>(cx: Context<User>): Refresher {
 
   async function hold(lease: Lease, want: Wanted): Promise<void> {
     for (let tries = 0; tries < ROUNDS; tries++) {
-      const { record, young } = await read();
+      if (served(kernel.state().record, want)) return;
+      const { record, young } = await read(true);
       if (served(record, want)) return;
       // Without Web Locks the intent is what keeps two tabs apart.
       if (!cx.exclusive.queues() && young) throw NOT_HELD;
@@ -138,7 +139,7 @@ export function createRefresher<User>(cx: Context<User>): Refresher {
     // Without Web Locks there is no queue to wait in: look again, now and then.
     const rounds = cx.exclusive.queues() ? ROUNDS : (ROUNDS * patience) / POLL;
     for (let round = 0; round < rounds; round++) {
-      const { record, young } = await read();
+      const { record, young } = await read(false);
       if (served(record, want)) return;
       const steal = cx.exclusive.queues() && round > 0 && !young && (await raise(record, want));
       const signal = cx.signal();

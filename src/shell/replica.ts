@@ -4,8 +4,8 @@ import type { Clock, RecordPort } from "../platform/platform.js";
 
 /** The record without storage: every tab holds a copy and tells the others. */
 export interface Replica extends RecordPort {
-  /** Hears what another tab says; `true` where it was meant for the replica. */
-  hear(data: unknown): boolean;
+  /** Hears what another tab says; returns its record where it was meant for the replica, `undefined` where it was not. */
+  hear(data: unknown): { readonly record: SharedRecord | undefined } | undefined;
 }
 
 interface ReplicaMessage {
@@ -54,26 +54,30 @@ export function createReplica(
     });
 
   return {
-    async read() {
+    async read(fresh) {
       own ??= known();
-      await ask();
+      // Facts come before the hint to look at them: nobody needs to be asked, unless nobody was met yet.
+      if (fresh || !met) await ask();
       return own;
     },
     async update(change) {
       own = change(own ?? known()) as SharedRecord | undefined;
       say("facts");
     },
-    close() {},
+    /** Whatever was said while the page was away was not heard. */
+    close() {
+      met = false;
+    },
     hear(data) {
       const m = data as ReplicaMessage | null | undefined;
       if (m?.v !== 1 || (m.type !== "ask" && m.type !== "facts") || typeof m.sender !== "string")
-        return false;
+        return undefined;
       peers.add(m.sender);
       const record = parseRecord(m.record);
       if (record) own = merge(record, own);
       if (m.type === "ask") say("facts");
       else for (const heard of waiting) heard(m.sender);
-      return true;
+      return { record };
     },
   };
 }

@@ -96,7 +96,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
   async function tryRefresh(): Promise<boolean> {
     const seen = kernel.state().record;
     const attempt = async () => {
-      const now = await store.read();
+      const now = await store.read(true);
       if (now?.live) return cx.adopt(now);
       const told = await cx.ask("refresh", { idempotencyKey: platform.random.id(), signal: cx.signal() });
       if (told) await open(told, "this-tab", { seen });

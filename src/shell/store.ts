@@ -4,7 +4,8 @@ import { inTime } from "./in-time.js";
 
 /** Where the shared record is read and written, whatever the storage does. */
 export interface Store {
-  read(): Promise<SharedRecord | undefined>;
+  /** `fresh`: not what a hint brought, but what every tab has written. */
+  read(fresh?: boolean): Promise<SharedRecord | undefined>;
   /** `change` decides inside the transaction; `undefined` leaves the record as it is. */
   commit(
     change: (record: SharedRecord | undefined) => SharedRecord | undefined,
@@ -12,8 +13,9 @@ export interface Store {
   /** The last look found no record at all: the storage was cleared. */
   empty(): boolean;
   kind(): "indexeddb" | "memory";
-  /** The page came back, or somebody signed in: the disk may work again. */
-  hope(): void;
+  /** A start, or the page came back: the disk is used, also if it did not work before. */
+  open(): void;
+  /** Lets go of the disk. */
   close(): void;
 }
 
@@ -37,6 +39,7 @@ export function createStore(
 ): Store {
   let port = disk;
   let told = false;
+  let closed = false;
 
   async function attempt<T>(operation: (port: RecordPort) => Promise<T>): Promise<T> {
     const until = clock.mono() + PATIENCE;
@@ -49,6 +52,9 @@ export function createStore(
         if (!error) hung++;
         else if (clock.mono() + pause > until) break;
         else await new Promise<void>((resolve) => void clock.timer(pause, resolve));
+      } finally {
+        // What was still to be written when the page went leaves nothing open.
+        if (closed) used.close();
       }
     }
     if (port && !told) degraded();
@@ -65,7 +71,7 @@ export function createStore(
   };
 
   return {
-    read: async () => believe(await attempt((it) => it.read())),
+    read: async (fresh) => believe(await attempt((it) => it.read(fresh))),
     async commit(change) {
       let record: SharedRecord | undefined;
       let done = false;
@@ -82,9 +88,13 @@ export function createStore(
     },
     empty: () => empty,
     kind: () => (port ? "indexeddb" : "memory"),
-    hope() {
+    open() {
+      closed = false;
       port = disk;
     },
-    close: () => port?.close(),
+    close() {
+      closed = true;
+      (port ?? fallback).close();
+    },
   };
 }

@@ -18,7 +18,7 @@ export async function verify<User>(cx: Context<User>): Promise<void> {
     return isLive(state) && kernel.moment().now >= nearest(state, settings.policy).at;
   };
   const look = async () => {
-    cx.adopt(await store.read());
+    cx.adopt(await store.read(true));
     const before = kernel.state().record;
     if (!overdue() || !before || !settings.policy.canPeek) return;
     try {

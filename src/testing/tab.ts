@@ -72,8 +72,8 @@ export interface Tab<User = FakeUser> {
    * It keeps the locks it holds, and nothing that happens to it happens before it runs again.
    */
   freeze(options?: { silent?: boolean }): void;
-  /** A frozen page runs again. What came meanwhile comes now. */
-  resume(options?: { silent?: boolean }): void;
+  /** A frozen page runs again, told or untold as it was frozen. What came meanwhile comes now. */
+  resume(): void;
   /** The user leaves the page, and the browser keeps it for the way back. */
   bfcache(): void;
   /** The user comes back to it. */
@@ -130,6 +130,8 @@ export function createTab<User>(
   const page = createPage(gate);
   const asker = { name, gate, offline: false };
   let life: TabLife = "running";
+  /** The page does not know that it was frozen. */
+  let untold = false;
 
   const usual: Platform = {
     clock,
@@ -231,14 +233,15 @@ export function createTab<User>(
       running();
       trace(`${name} is frozen`);
       if (!silent) page.tell("suspend");
+      untold = silent;
       life = "frozen";
       gate.stop("frozen");
     },
-    resume({ silent = false } = {}) {
+    resume() {
       if (life !== "frozen") throw new Error(`${name} is ${tab.life}.`);
       trace(`${name} runs again`);
       life = "running";
-      if (!silent) timeline.after(0, () => gate.enter(() => page.tell("restore")));
+      if (!untold) timeline.after(0, () => gate.enter(() => page.tell("restore")));
       gate.go("frozen");
     },
     bfcache() {

@@ -87,28 +87,32 @@ export function useSessionObject(): Session<RegisteredUser> {
   return provided().session;
 }
 
-/** Follows what can be read and subscribed to for as long as the scope lives. */
-function follow<T>(read: () => T, subscribe: (listener: () => void) => () => void, before: T): ShallowRef<T> {
-  const state = shallowRef(before);
+interface Source<T> {
+  getState(): T;
+  subscribe(listener: () => void): () => void;
+}
+
+/** Follows a source for as long as the scope lives. It begins as what is known of it on a server. */
+function follow<T, V>(source: Source<T>, onServer: Pick<Source<T>, "getState">, show: (state: T) => V) {
+  const view = shallowRef(show(onServer.getState()));
+  const update = () => {
+    view.value = show(source.getState());
+  };
   let stop: (() => void) | undefined;
-  function start() {
-    const update = () => {
-      state.value = read();
-    };
+  const start = () => {
     update();
-    stop = subscribe(update);
-  }
+    stop = source.subscribe(update);
+  };
   onScopeDispose(() => stop?.());
   // What a server has rendered must be found as it is before it changes; and on a server no scope ever ends.
   if (getCurrentInstance()?.vnode.el) onMounted(start);
   else if (typeof document !== "undefined") start();
-  return state;
+  return view;
 }
 
-const unknown: Extract<SessionState<never>, { status: "unknown" | "signed-out" }> = {
-  status: "unknown",
-  connection: "ok",
-};
+/** What is known on a server. */
+const nothing = { getState: () => ({ status: "unknown", connection: "ok" }) as SessionState<never> };
+const closed = /* @__PURE__ */ createWarning(nothing as Session<never>);
 
 /**
  * The state of the session. On a server, and while hydrating, it is `unknown`.
@@ -119,24 +123,20 @@ const unknown: Extract<SessionState<never>, { status: "unknown" | "signed-out" }
  * ```
  */
 export function useSession(): Readonly<ShallowRef<SessionState<RegisteredUser>>> {
-  const { getState, subscribe } = provided().session;
-  return follow(getState, subscribe, unknown);
+  return follow<SessionState<RegisteredUser>, SessionState<RegisteredUser>>(
+    provided().session,
+    nothing,
+    (state) => state,
+  );
 }
-
-/** What a warning shows before anything is known. */
-const closed = /* @__PURE__ */ createWarning({ getState: () => unknown } as Session);
-
-/** What {@link useSessionWarning} shows: the warning and the user's answers. */
-export type SessionWarningView = WarningState & Pick<SessionWarning, "extend" | "logout" | "dismiss">;
 
 /**
  * The warning before a limit: what to show, and the user's answers. It changes once a second while it is open and the
  * page visible, so call it in the component that shows the countdown.
  */
-export function useSessionWarning(): Readonly<ShallowRef<SessionWarningView>> {
-  const { getState, subscribe, extend, logout, dismiss } = provided().warning;
-  const view = (state: WarningState) => ({ ...state, extend, logout, dismiss });
-  return follow(() => view(getState()), subscribe, view(closed.getState()));
+export function useSessionWarning(): Readonly<ShallowRef<WarningState & SessionWarning>> {
+  const { warning } = provided();
+  return follow(warning, closed, (state) => ({ ...warning, ...state }));
 }
 
 /**
