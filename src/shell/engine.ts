@@ -236,6 +236,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
   function attach() {
     if (destroyed) throw gone();
     if (page) return;
+    if (!platform.lock) announce("degraded", { part: "lock" });
     open();
     if (policy.idleTimeout !== NEVER)
       activity = platform.activity(settings.events ?? ACTIVITY_EVENTS, kernel.active);
