@@ -1,0 +1,52 @@
+import { expect, test } from "./support/test.js";
+
+declare global {
+  var violations: string[];
+}
+
+test.use({ env: { IDLE_TIMEOUT: "8s", IDLE_WARNING: "4s", ACCESS_LIFETIME: "4s" } });
+
+test("C5 F41 everything works under a strict policy and Trusted Types, without one violation", async ({
+  tabs,
+  context,
+  server,
+}) => {
+  await context.addInitScript(() => {
+    globalThis.violations = [];
+    document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile }) =>
+      globalThis.violations.push(`${effectiveDirective} ${blockedURI} ${sourceFile}`),
+    );
+  });
+  const [a, b] = await tabs(2);
+  const policy = (await (await context.request.get("/")).headers())["content-security-policy"] ?? "";
+  for (const part of ["default-src 'self'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"])
+    expect(policy).toContain(part);
+  expect(policy).not.toMatch(/unsafe|blob:/);
+
+  await a.signIn("ada");
+  await a.write("a note");
+  await a.page.getByRole("button", { name: "Session", exact: true }).click();
+  await expect.poll(() => b.sequence()).toBeGreaterThan(0);
+  await a.stay.click();
+  await a.page.reload();
+  await expect(a.note).toBeVisible();
+  await a.signOutButton.click();
+  await a.expectClosed("here");
+  await b.expectClosed("otherTab");
+
+  for (const { page } of [a, b]) expect(await page.evaluate(() => globalThis.violations)).toEqual([]);
+  expect(await server.cspReports()).toEqual([]);
+  expect((await server.metrics()).cspReports).toBe(0);
+  // The policy is in force: what it forbids does not happen.
+  const forbidden = await b.page.evaluate(() => {
+    try {
+      document.body.insertAdjacentHTML("beforeend", "<p>from a string</p>");
+      return "written";
+    } catch (error) {
+      return (error as Error).name;
+    }
+  });
+  expect(forbidden).toBe("TypeError");
+  await expect.poll(async () => (await server.cspReports()).length).toBe(1);
+  await server.reset();
+});

@@ -1,0 +1,82 @@
+import { expectAll, expectSequence, people } from "./support/tab.js";
+import { expect, test } from "./support/test.js";
+
+test.describe("with access that expires while offline", () => {
+  test.use({ env: { ACCESS_LIFETIME: "4s" } });
+
+  test("F16 F19 F22 offline over an expiry nobody is signed out, the page says so, and it goes on when back", async ({
+    tabs,
+    server,
+    context,
+  }) => {
+    const all = await tabs(3);
+    const [a] = all;
+    await a.signIn("ada");
+    await expectAll(all, "active");
+    await context.setOffline(true);
+    for (const tab of all) await expect.poll(async () => (await tab.state()).connection).toBe("retrying");
+    for (const tab of all) {
+      expect(await tab.state()).toMatchObject({ status: "active", user: { username: "ada" } });
+      await expect(tab.page.getByRole("status").filter({ hasText: "You are offline. You stay signed in" })).toBeVisible();
+      expect(await tab.heard("retrying")).not.toEqual([]);
+    }
+    await expect(a.page.getByText(people.ada.name).first()).toBeVisible();
+
+    await server.reset();
+    await context.setOffline(false);
+    await expect.poll(() => Promise.all(all.map((tab) => tab.sequence())), { timeout: 20_000 }).not.toContain(0);
+    for (const tab of all) expect((await tab.state()).connection).toBe("ok");
+    for (const tab of all) expect(await tab.heard("recovered")).not.toEqual([]);
+    expect((await server.metrics()).reuses).toBe(0);
+    expect(await a.call()).toBe(200);
+    await expect(a.page.getByText(/You are offline/)).toBeHidden();
+  });
+});
+
+test("F16 a request while offline fails as a request, and the session goes on", async ({ tabs, context }) => {
+  const [a] = await tabs(1);
+  await a.signIn("ada");
+  await context.setOffline(true);
+  expect(await a.call()).toBe("TypeError");
+  expect(await a.status()).toBe("active");
+  await context.setOffline(false);
+  await expect.poll(() => a.call()).toBe(200);
+});
+
+test("what one tab does offline reaches the others all the same", async ({ tabs, context }) => {
+  const [a, b] = await tabs(2);
+  await a.signIn("ada");
+  await context.setOffline(true);
+  await a.signOutButton.click();
+  await a.expectClosed("here");
+  await b.expectClosed("otherTab");
+  await context.setOffline(false);
+});
+
+test.describe("with a short idle limit", () => {
+  test.use({ env: { IDLE_TIMEOUT: "4s", IDLE_WARNING: "2s" } });
+
+  test("the idle limit ends the session offline too", async ({ tabs, context }) => {
+    const [a, b] = await tabs(2);
+    await a.signIn("ada");
+    await expectAll([a, b], "active");
+    await context.setOffline(true);
+    await expect(a.warning).toBeVisible();
+    await a.expectClosed("idle");
+    await b.expectClosed("idle");
+    await context.setOffline(false);
+  });
+});
+
+test("F19 F22 after an outage the tabs refresh once, not each", async ({ tabs, server, context }) => {
+  const all = await tabs(5);
+  await all[0].signIn("ada");
+  await expectAll(all, "active");
+  await context.setOffline(true);
+  const refused = await Promise.all(all.map((tab) => tab.refresh()));
+  for (const answer of refused) expect(answer).toMatch(/^ERR_(UNAVAILABLE|TIMEOUT)$/);
+  await context.setOffline(false);
+  await expect.poll(() => all[0].refresh(), { timeout: 20_000 }).toBe("ok");
+  await expectSequence(all, 1);
+  expect(await server.metrics()).toMatchObject({ refreshes: 1, reuses: 0 });
+});
