@@ -11,6 +11,8 @@ const entries = {
   presets: "src/server/presets/index.ts",
   testing: "src/testing/index.ts",
   warning: "src/warning.ts",
+  react: "src/react/index.ts",
+  vue: "src/vue/index.ts",
 };
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
@@ -33,13 +35,22 @@ const modules = {
     sourcemap: true,
     chunkFileNames: ({ isDynamicEntry }) => (isDynamicEntry ? "lazy/[name].js" : "shared/[name].js"),
     hoistTransitiveImports: false,
+    // Frameworks with server components: hooks and context belong to the browser.
+    banner: ({ name }) => (name === "react" ? '"use client";' : ""),
   },
+};
+
+/** Applications fill in `Register`. TypeScript merges with what is exported where it is declared, not in a list. */
+const register = {
+  name: "register",
+  renderChunk: (code) =>
+    code.replace(/^interface Register\b/m, "export $&").replace(/^(export .*?)\bRegister, /m, "$1"),
 };
 
 const declarations = {
   input: entries,
   external,
-  plugins: [dts({ tsconfig: "tsconfig.json" })],
+  plugins: [dts({ tsconfig: "tsconfig.json" }), register],
   output: {
     dir: "dist",
     format: "es",

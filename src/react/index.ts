@@ -67,7 +67,7 @@ export function SessionProvider({ session, autoStart = true, children }: Session
 /** The session of the nearest {@link SessionProvider}, for what is not a state: `logout()`, `fetch()`, `hold()`. */
 export function useSessionObject(): Session<RegisteredUser> {
   const session = useContext(Context);
-  if (!session) throw new Error("sojourn/react: there is no <SessionProvider> around this.");
+  if (!session) throw new Error("sojourn/react: no <SessionProvider>.");
   return session;
 }
 
@@ -75,7 +75,6 @@ const unknown: Extract<SessionState<never>, { status: "unknown" | "signed-out" }
   status: "unknown",
   connection: "ok",
 };
-const all = <State>(state: State) => state as never;
 
 /**
  * The state of the session, or what `selector` takes from it; the component renders again when that has changed.
@@ -86,7 +85,7 @@ const all = <State>(state: State) => state as never;
  * ```
  */
 export function useSession<T = SessionState<RegisteredUser>>(
-  selector: (state: SessionState<RegisteredUser>) => T = all,
+  selector?: (state: SessionState<RegisteredUser>) => T,
 ): T {
   const session = useSessionObject();
   // An inline selector may return a new object every time: each state is read once.
@@ -96,7 +95,7 @@ export function useSession<T = SessionState<RegisteredUser>>(
     return (state: SessionState<RegisteredUser>) => {
       if (state !== last) {
         last = state;
-        value = selector(state);
+        value = selector ? selector(state) : (state as T);
       }
       return value;
     };

@@ -1,6 +1,7 @@
 import {
+  type AllowedComponentProps,
   type App,
-  defineComponent,
+  type ComponentCustomProps,
   Fragment,
   getCurrentInstance,
   h,
@@ -8,9 +9,11 @@ import {
   inject,
   onMounted,
   onScopeDispose,
+  type SetupContext,
   type ShallowRef,
-  type SlotsType,
   shallowRef,
+  type VNode,
+  type VNodeProps,
 } from "vue";
 import type { Session, SessionState } from "../index.js";
 import { createWarning, type SessionWarning, type WarningState } from "../warning.js";
@@ -50,7 +53,7 @@ const key: InjectionKey<Provided> = Symbol();
 
 function provided(): Provided {
   const given = inject(key);
-  if (!given) throw new Error("sojourn/vue: no app.use(sessionPlugin, { session }).");
+  if (!given) throw new Error("sojourn/vue: no app.use(sessionPlugin).");
   return given;
 }
 
@@ -139,6 +142,22 @@ export function useSessionWarning(): Readonly<ShallowRef<WarningState & SessionW
   return follow(warning, closed, (state) => ({ ...warning, ...state }));
 }
 
+const gate = {
+  setup(_: unknown, { slots }: SetupContext) {
+    const session = useSessionObject();
+    const state = useSession();
+    return () => {
+      const now = state.value;
+      if ("user" in now)
+        // Another user's components are others.
+        return h(Fragment, { key: session.inspect().record?.subject as string }, slots.default?.(now));
+      const { status } = now;
+      if (status === "unknown") return slots.fallback?.();
+      return ((status === "ended" && slots.ended) || slots["signed-out"])?.(now);
+    };
+  },
+};
+
 /**
  * Renders its default slot in a live session only. The session's end takes it away before the next frame, also where it
  * came while the page was in the back/forward cache, and another user gets components of their own.
@@ -146,23 +165,12 @@ export function useSessionWarning(): Readonly<ShallowRef<WarningState & SessionW
  * Slots: `default` (given the state, with the user), `fallback` (not known yet, and on a server), `signed-out`, `ended`
  * (given the state, with the reason; without it `signed-out` is shown).
  */
-export const SessionGate = /* @__PURE__ */ defineComponent({
-  slots: {} as SlotsType<{
-    default?: LiveState;
-    fallback?: object;
-    "signed-out"?: object;
-    ended?: EndedState;
-  }>,
-  setup(_, { slots }) {
-    const session = useSessionObject();
-    const state = useSession();
-    return () => {
-      const now = state.value;
-      if ("user" in now)
-        // Another user's components are others.
-        return h(Fragment, { key: session.inspect().record?.subject ?? 0 }, slots.default?.(now));
-      if (now.status === "unknown") return slots.fallback?.({});
-      return now.status === "ended" && slots.ended ? slots.ended(now) : slots["signed-out"]?.({});
-    };
-  },
-});
+export const SessionGate = gate as unknown as new () => {
+  $props: AllowedComponentProps & ComponentCustomProps & VNodeProps;
+  $slots: {
+    default?(state: LiveState): VNode[];
+    fallback?(): VNode[];
+    "signed-out"?(): VNode[];
+    ended?(state: EndedState): VNode[];
+  };
+};

@@ -1,0 +1,36 @@
+/** Applications bundle modules. Without this the bundle is a classic script, with a stand-in for what is ignored. */
+const modifyEsbuildConfig = (config) => ({ ...config, format: "esm" });
+
+const limits = [
+  {
+    name: "sojourn: what the entry loads at once, dependencies included",
+    path: "dist/index.js",
+    limit: "6 kB",
+    ignore: ["../lazy/*", "./lazy/*", "broadcast-channel"],
+  },
+  {
+    name: "sojourn: everything, with the parts that follow lazily",
+    path: "dist/index.js",
+    limit: "15 kB",
+    ignore: ["broadcast-channel"],
+  },
+  {
+    name: "sojourn/warning: what the element, React and Vue share",
+    path: "dist/warning.js",
+    limit: "0.5 kB",
+  },
+  {
+    name: "sojourn/react: the binding alone, beside sojourn/warning",
+    path: "dist/react.js",
+    limit: "0.6 kB",
+    ignore: ["react", "./warning.js"],
+  },
+  {
+    name: "sojourn/vue: the binding alone, beside sojourn/warning",
+    path: "dist/vue.js",
+    limit: "0.6 kB",
+    ignore: ["vue", "./warning.js"],
+  },
+];
+
+export default limits.map((limit) => ({ ...limit, modifyEsbuildConfig }));
