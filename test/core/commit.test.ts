@@ -310,6 +310,15 @@ describe("S2 I-abs the absolute limit", () => {
     expect(absoluteLeft(record, undefined)).toBeUndefined();
     expect(absoluteLeft({ ...record, absoluteTold: NEVER }, HOUR)).toBe(HOUR);
   });
+
+  test("never leaves more than the whole, nor less than nothing", () => {
+    for (const told of [NEVER, 8 * HOUR]) {
+      expect(absoluteLeft({ ...record, absoluteTold: told }, 9 * HOUR)).toBe(8 * HOUR);
+      expect(absoluteLeft({ ...record, absoluteTold: told }, 0)).toBe(0);
+    }
+    expect(absoluteLeft({ ...record, absoluteTimeout: HOUR }, 6 * HOUR)).toBe(0);
+    expect(absoluteLeft({ ...record, absoluteTimeout: HOUR }, 7 * HOUR + 1)).toBe(1);
+  });
 });
 
 describe("activity, when it is written", () => {

@@ -54,11 +54,18 @@ test("before there is a record the absolute limit never comes, and nothing of it
   expect([at, most, warning]).toEqual([NEVER, NEVER, 10 * MINUTE]);
 });
 
-test("a limit that the server made shorter than its warning is warned of halfway", () => {
-  const [idle] = deadlines(told(MINUTE), policy);
-  expect(idle.warning).toBe(30 * SECOND);
-  const [, absolute] = deadlines({ ...active, record: { ...record, absoluteTimeout: 6 * MINUTE } }, policy);
-  expect(absolute.warning).toBe(3 * MINUTE);
+test.each<[name: string, wanted: number | undefined, timeout: number, idle: number, absolute: number]>([
+  ["as was configured", 10 * MINUTE, 15 * MINUTE, 10 * MINUTE, 10 * MINUTE],
+  ["A1 as was configured, to the last ms", 20 * SECOND, 20 * SECOND + 1, 20 * SECOND, 20 * SECOND],
+  ["at half of a limit that leaves no room for it", 20 * SECOND, 20 * SECOND, 10 * SECOND, 10 * SECOND],
+  ["as usual before a limit that leaves no room for it", HOUR, 40 * MINUTE, 2 * MINUTE, 10 * MINUTE],
+  ["as usual", undefined, HOUR, 2 * MINUTE, 10 * MINUTE],
+  ["at half of a short limit", undefined, 3 * MINUTE, 90 * SECOND, 90 * SECOND],
+  ["at half of a limit between the two", undefined, 10 * MINUTE, 2 * MINUTE, 5 * MINUTE],
+])("the warnings open %s", (_, wanted, timeout, idle, absolute) => {
+  const rules = { ...policy, idleTimeout: timeout, idleWarning: wanted, absoluteWarning: wanted };
+  const state = { ...active, record: { ...record, idleTimeout: NEVER, absoluteTimeout: timeout } };
+  expect(deadlines(state, rules).map(({ warning }) => warning)).toEqual([idle, absolute]);
 });
 
 test("deadlineOf picks the limit that is asked for", () => {
