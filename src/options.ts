@@ -227,9 +227,9 @@ export function settle<User>(options: SessionOptions<User>, base: string): Setti
   const { name = "default", refresh } = o;
   const server = o.server ?? refresh;
   const convention: ServerConvention<User> = o.server ?? { refresh: refresh as Verb<User> };
-  if (!server || (o.server && refresh)) refuse("server", "or refresh is needed, and not both.");
-  if (!convention.peek && !convention.refresh) refuse("server", "needs peek or refresh.");
-  if (!/^[\w.-]{1,64}$/.test(name)) refuse("name", "must be 1 to 64 letters, digits, '.', '_' or '-'.");
+  if ((o.server && refresh) || !(convention.peek ?? convention.refresh))
+    refuse("server", "(with peek or refresh) or refresh is needed, and not both.");
+  if (!/^[\w.-]{1,64}$/.test(name)) refuse("name", "must match [\\w.-]{1,64}.");
   const [idleTimeout, idleWarning] = limit(o.idle, "idle", USUAL_IDLE_WARNING);
   const [absoluteTimeout, absoluteWarning] = limit(o.absolute, "absolute", USUAL_ABSOLUTE_WARNING);
   const { origins = [base], csrf = { "X-Sojourn": "1" } } = known(o.fetch ?? {}, "fetch", {

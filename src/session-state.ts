@@ -36,10 +36,8 @@ export type SessionState<User = unknown> = {
 
 export const UNKNOWN: SessionState<never> = Object.freeze({ status: "unknown", connection: "ok" });
 
-const same = (a: object, b: object) => {
-  const keys = Object.keys(a) as never[];
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.is(a[key], b[key]));
-};
+const same = <T extends object>(a: T, b: T) =>
+  (Object.keys({ ...a, ...b }) as (keyof T)[]).every((key) => a[key] === b[key]);
 
 /** The next snapshot: `last` itself while nothing that it says has changed. */
 export function snapshot<User>(

@@ -85,7 +85,7 @@ export function adopt(
   if (!live || effects.length)
     return [{ ...next, status: "active", origin, called: 0, announced: false }, effects];
 
-  if (known && !later) {
+  if (known && !later && state.announced) {
     if (record.sequence > known.sequence) {
       const { epoch, sequence } = record;
       effects.push({ type: "emit", event: "refreshed", detail: { epoch, sequence, origin } });

@@ -3,7 +3,7 @@ import type { FirstPorts } from "./platform.js";
 import { random } from "./random.js";
 import { record } from "./record.js";
 
-const page = typeof window === "object" && typeof document === "object";
+const page = typeof document === "object";
 
 /** What is needed from the first moment. None of it touches anything before it is used, so it is there on servers too. */
 export const first: FirstPorts = {

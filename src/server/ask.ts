@@ -58,6 +58,7 @@ export interface AskOptions {
   readonly signal?: AbortSignal;
   /** @default what the vault holds */
   readonly credential?: Credential | undefined;
+  readonly marker?: string | undefined;
 }
 
 /** Asks the server one thing, within the time limit. `null`: nobody is signed in. Rejects with a `SessionError` only. */
@@ -109,7 +110,7 @@ export function createAsk<User>(
     return reply;
   }
 
-  return (verb, { idempotencyKey = "", signal, credential = vault.read() } = {}) =>
+  return (verb, { idempotencyKey = "", signal, marker, credential = vault.read() } = {}) =>
     new Promise((resolve, reject) => {
       const abort = new AbortController();
       const started = moment();
@@ -127,6 +128,7 @@ export function createAsk<User>(
         run?.({
           signal: abort.signal,
           idempotencyKey,
+          marker: marker || undefined,
           ...credential,
           send: (request) => send(verb, request, abort.signal),
         } as Parameters<typeof run>[0]);

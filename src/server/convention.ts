@@ -59,6 +59,11 @@ export interface VerbContext {
   readonly accessToken: string | undefined;
   readonly refreshToken: string | undefined;
   /**
+   * The server's own name for the session that is meant (`Grant.marker`). An end may be told late, when the cookie is
+   * that of the next sign-in already: a server that is given the name ends no other.
+   */
+  readonly marker: string | undefined;
+  /**
    * Sends a request (never cached, never redirected) and resolves with a 2xx reply. What `endedOn` lists rejects with
    * `ERR_REJECTED`, everything else with `ERR_UNAVAILABLE`, which ends nothing.
    */

@@ -24,10 +24,10 @@ export function createEnding<User>(cx: Context<User>): Ending {
   let retry = () => {};
 
   /** Under the lock, so that no refresh overlaps. */
-  async function send(credential: Credential | undefined): Promise<boolean> {
+  async function send(marker: string, credential: Credential | undefined): Promise<boolean> {
     const { signal } = new AbortController();
     const ask = () =>
-      cx.ask("end", { signal, credential }).then(
+      cx.ask("end", { signal, credential, marker }).then(
         () => true,
         // A session that the server refuses is over there too.
         (error) => isRejection(error),
@@ -38,7 +38,7 @@ export function createEnding<User>(cx: Context<User>): Ending {
 
   async function tell(record: SharedRecord | undefined, spent?: Credential): Promise<boolean> {
     if (!record?.end || record.end.confirmed) return true;
-    if (cx.convention.end && !(await send(spent))) return false;
+    if (cx.convention.end && !(await send(record.marker, spent))) return false;
     // Written whole: a reply with `Clear-Site-Data` has just emptied the storage.
     const { record: now } = await store.commit((r) =>
       r && r.epoch === record.epoch && r.end ? { ...r, end: { ...r.end, confirmed: true } } : undefined,

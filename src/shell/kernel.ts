@@ -11,6 +11,8 @@ type Bare<T> = T extends Moment ? Omit<T, keyof Moment> : never;
 /** Holds the state, feeds the core, keeps the one timer. */
 export interface Kernel {
   state(): State;
+  /** The same, with what the user has just done: it is taken in at the next decision. */
+  latest(): State;
   moment(): Moment;
   dispatch(input: Bare<Input>): void;
   /** The user did something. Called for every DOM event: it stores a number and is done. */
@@ -40,6 +42,8 @@ export function createKernel(
   };
   const moment = (): Moment => ({ now: now(), wall: clock.wall() });
 
+  const noted = ({ now, wall }: Moment): Input => ({ type: "activity", at: lastActivity, now, wall });
+
   function step(input: Input) {
     const [next, effects] = transition(state, input, policy);
     state = next;
@@ -53,7 +57,7 @@ export function createKernel(
     running = true;
     for (let input = queue.shift(); input; input = queue.shift()) {
       // What the user did since the last decision. It happened before anything was due.
-      if (lastActivity > state.activityAt) step({ ...input, type: "activity", at: lastActivity } as Input);
+      if (lastActivity) step(noted(input));
       lastActivity = 0;
       step(input);
     }
@@ -79,6 +83,7 @@ export function createKernel(
 
   return {
     state: () => state,
+    latest: () => (lastActivity ? transition(state, noted(moment()), policy)[0] : state),
     moment,
     dispatch,
     active() {

@@ -54,9 +54,13 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       vault.keep(grant, next.epoch);
       return next;
     };
+    // A sign-in knows its user: nobody sees the session without.
+    const fresh = !isLive(kernel.state());
+    if (fresh) cx.setUser(grant.user as User);
     await commit(cx, change, origin);
     const state = kernel.state();
     if (isLive(state) && state.record?.subject === subject) cx.setUser(grant.user as User);
+    else if (fresh) cx.setUser(undefined);
   }
 
   /** A session found by a page that was showing another one is none of this tab's: see `adopt`. */

@@ -107,8 +107,8 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
 
   const refuse = (code: SessionErrorCode, message: string) => Promise.reject(new SessionError(code, message));
   function use(): Promise<Engine<User>> {
-    if (destroyed) return refuse("ERR_DESTROYED", "This session object was destroyed.");
-    return ports.page ? load() : refuse("ERR_UNSUPPORTED", "There is no session on a server.");
+    if (destroyed) return refuse("ERR_DESTROYED", "The session was destroyed.");
+    return ports.page ? load() : refuse("ERR_UNSUPPORTED", "No session on a server.");
   }
   /** For what returns at once the function that takes it back. */
   function later(begin: (it: Engine<User>) => () => void): () => void {
@@ -169,14 +169,14 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     watch: (target) => later((it) => it.watch(target)),
     logout: async () => (await use()).logout(),
     timeLeft(limit) {
-      const state = kernel.state();
+      const state = kernel.latest();
       if (!isLive(state)) return 0;
       const { at, most } = limit ? deadlineOf(state, policy, limit) : nearest(state, policy);
       return Math.max(0, Math.min(at - kernel.moment().now, most));
     },
     reportActivity: kernel.active,
     inspect() {
-      const state = kernel.state();
+      const state = kernel.latest();
       const { activityAt, absoluteAt, accessAt, record } = state;
       return {
         tab: cx.tab,

@@ -224,7 +224,7 @@ export function createServer(
       case "POST /refresh":
         if (!session || !rotate(session, request.cookies.rt, headers["idempotency-key"]))
           return refuse("invalid_grant", session);
-        return json(200, bodyOf(session), { cookies: cookiesOf(session) });
+        return json(200, bodyOf(session), { cookies: { rt: session.refreshToken } });
       case "POST /logout":
         if (session) end(session);
         return { status: 204, cookies: { sid: null, rt: null } };

@@ -49,7 +49,8 @@ export function bff<User extends BffUser = BffUser>(options: BffOptions = {}): S
     touch: async ({ send }) => read(await send(post("/session/touch"))),
     refresh: async ({ send, idempotencyKey }) =>
       read(await send(post("/refresh", { "Idempotency-Key": idempotencyKey }))),
-    end: async ({ send }) => void (await send(post("/logout"))),
+    end: async ({ send, marker }) =>
+      void (await send({ ...post("/logout"), ...(marker && { body: { epoch: marker } }) })),
     peekSlides: false,
     slides: "always",
     expiry: "server",
