@@ -11,7 +11,7 @@ const limits = [
   {
     name: "sojourn: everything, with the parts that follow lazily",
     path: "dist/index.js",
-    limit: "15 kB",
+    limit: "16 kB",
     ignore: ["broadcast-channel"],
   },
   {

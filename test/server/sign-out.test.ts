@@ -89,3 +89,22 @@ test("a refused request does not expire cookies: they may be a newer session's",
     expect(reply.headers.getSetCookie()).toEqual([]);
   }
 });
+
+test("the late word of an old end does not end the session that came after it", async () => {
+  const server = await serve();
+  const browser = await server.browser().signIn();
+  const { epoch: old } = (await (await browser.get("/session")).json()) as { epoch: number };
+  await browser.signIn();
+
+  const late = await browser.post("/logout", { epoch: String(old) });
+  expect(late.status).toBe(204);
+  expect(late.headers.get("clear-site-data")).toBeNull();
+  expect(late.headers.getSetCookie()).toEqual([]);
+  const now = await browser.get("/session");
+  expect(now.status).toBe(200);
+
+  const { epoch } = (await now.json()) as { epoch: number };
+  const meant = await browser.post("/logout", { epoch: String(epoch) });
+  expect(meant.headers.get("clear-site-data")).toBe('"cache", "storage"');
+  expect((await browser.get("/session")).status).toBe(401);
+});
