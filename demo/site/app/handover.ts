@@ -1,3 +1,4 @@
+import { createWarning, type SessionWarning } from "sojourn/warning";
 import { createApi } from "./api.js";
 import { createDraft, type DraftModel } from "./draft.js";
 import { createJournal, type Journal } from "./journal.js";
@@ -8,7 +9,6 @@ import type { HandoverSession, Person } from "./session.js";
 import { type Credentials, type SignInProblem, signIn } from "./sign-in.js";
 import { createStore, type Readable } from "./store.js";
 import { createTabs, type Tabs } from "./tabs.js";
-import { createWarning, type WarningModel } from "./warning.js";
 
 /** The application without a face: what each of its builds shows and calls. */
 export interface Handover {
@@ -16,7 +16,7 @@ export interface Handover {
   readonly limits: Limits;
   readonly notebook: NotebookModel;
   readonly draft: DraftModel;
-  readonly warning: WarningModel;
+  readonly warning: SessionWarning;
   readonly journal: Journal;
   readonly tabs: Tabs;
   /** How the last sign-out here went. `unconfirmed`: it is over here, the server has not answered yet. */
@@ -68,7 +68,7 @@ export function createHandover(session: HandoverSession, limits: Limits): Handov
     limits,
     notebook,
     draft,
-    warning: createWarning(session, signOut),
+    warning: createWarning(session),
     journal: createJournal(session),
     tabs: createTabs(session.inspect().tab),
     leaving,

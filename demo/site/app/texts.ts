@@ -4,7 +4,6 @@ import type { Limits } from "./limits.js";
 import type { Screen } from "./screen.js";
 import type { SignInProblem } from "./sign-in.js";
 import { inWords, timeOfDay } from "./time.js";
-import type { Limit } from "./warning.js";
 
 /** The words that every build of the site uses. */
 
@@ -70,8 +69,8 @@ export function whyClosed(
 export const unconfirmed =
   "The server did not answer, so it does not know yet. Handover tells it as soon as it can be reached.";
 
-export function warningText(limit: Limit, left: number): { title: string; text: string } {
-  return limit === "idle"
+export function warningText(extendable: boolean, left: number): { title: string; text: string } {
+  return extendable
     ? {
         title: "You're about to be signed out",
         text: `For your security, we'll sign you out in ${inWords(left)} because you've been inactive.`,

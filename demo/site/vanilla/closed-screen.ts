@@ -1,8 +1,8 @@
-import { whileVisible } from "../app/countdown.js";
 import type { Handover } from "../app/handover.js";
 import { readNewcomer } from "../app/newcomer.js";
 import type { Screen } from "../app/screen.js";
 import { unconfirmed, whyClosed } from "../app/texts.js";
+import { whileVisible } from "../app/while-visible.js";
 import { cover } from "./cover.js";
 import { h, say, watch } from "./h.js";
 import { signInForm } from "./sign-in-form.js";

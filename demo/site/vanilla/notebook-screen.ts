@@ -28,13 +28,15 @@ export function notebookScreen(user: Person, handover: Handover, signal: AbortSi
 /** The notice of the absolute limit was read and closed: the limit itself stays in sight. */
 function absoluteReminder({ session, warning }: Handover, signal: AbortSignal): HTMLElement {
   const reminder = h("p", { class: "reminder" });
-  watch(
-    warning,
-    ({ limit, dismissed }) => {
-      const at = Date.now() + session.timeLeft("absolute");
-      say(reminder, limit === "absolute" && dismissed ? `Your session ends at ${timeOfDay(at)}.` : "");
-    },
-    signal,
-  );
+  const show = () => {
+    const state = session.getState();
+    const read = state.status === "warning" && !state.extendable && !warning.getState().open;
+    say(
+      reminder,
+      read ? `Your session ends at ${timeOfDay(Date.now() + session.timeLeft(state.limit))}.` : "",
+    );
+  };
+  watch(session, show, signal);
+  signal.addEventListener("abort", warning.subscribe(show));
   return reminder;
 }

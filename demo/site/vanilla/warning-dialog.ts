@@ -1,13 +1,13 @@
+import type { Limit } from "sojourn";
+import type { WarningState } from "sojourn/warning";
 import { announcement } from "../app/announcements.js";
-import { countDown } from "../app/countdown.js";
 import type { Handover } from "../app/handover.js";
 import { extendFailed, warningText, workAtRisk } from "../app/texts.js";
 import { asClock } from "../app/time.js";
-import type { Limit } from "../app/warning.js";
 import { h, say } from "./h.js";
 
 /** The warning. A native modal dialog: above everything, with everything behind it out of reach. */
-export function warningDialog({ session, warning, draft }: Handover): HTMLDialogElement {
+export function warningDialog({ session, warning, draft, signOut }: Handover): HTMLDialogElement {
   const title = h("h2", { id: "warning-title" });
   const text = h("p", { id: "warning-text" });
   const work = h("p", { class: "warning-work" });
@@ -18,15 +18,11 @@ export function warningDialog({ session, warning, draft }: Handover): HTMLDialog
   const problem = h("p", { class: "problem", role: "alert" });
   const stay = h(
     "button",
-    { type: "button", class: "button primary", onclick: warning.extend },
+    { type: "button", class: "button primary", onclick: () => void warning.extend() },
     "Stay signed in",
   );
   const ok = h("button", { type: "button", class: "button primary", onclick: warning.dismiss }, "OK");
-  const out = h(
-    "button",
-    { type: "button", class: "button", onclick: () => void warning.signOut() },
-    "Sign out",
-  );
+  const out = h("button", { type: "button", class: "button", onclick: () => void signOut() }, "Sign out");
 
   const dialog = h(
     "dialog",
@@ -48,39 +44,40 @@ export function warningDialog({ session, warning, draft }: Handover): HTMLDialog
     h("div", { class: "actions" }, stay, ok, out),
   );
 
-  let counting = new AbortController();
+  /** The limit that the dialog is open for, and what was left of it at the last look. */
   let about: Limit | undefined;
+  let before: number | undefined;
 
-  function open(limit: Limit) {
+  function open({ limit, extendable }: WarningState) {
     about = limit;
-    const left = session.timeLeft(limit);
-    const words = warningText(limit, left);
+    before = undefined;
+    const words = warningText(extendable, session.timeLeft(limit));
     say(title, words.title);
     say(text, words.text);
     say(work, workAtRisk(draft.get()));
     say(announcements, "");
-    stay.hidden = limit === "absolute";
-    ok.hidden = limit === "idle";
+    stay.hidden = !extendable;
+    ok.hidden = extendable;
     if (!dialog.open) dialog.showModal();
-    (limit === "idle" ? stay : ok).focus();
-
-    counting.abort();
-    counting = new AbortController();
-    let before: number | undefined;
-    const show = (ms: number) => {
-      const seconds = Math.ceil(ms / 1000);
-      say(clock, asClock(ms));
-      const words = announcement(before, seconds);
-      if (words) say(announcements, words);
-      before = seconds;
-    };
-    countDown(() => session.timeLeft(limit), show, counting.signal);
+    (extendable ? stay : ok).focus();
   }
 
-  function shut() {
-    about = undefined;
-    counting.abort();
-    if (dialog.open) dialog.close();
+  function show() {
+    const state = warning.getState();
+    if (state.open && state.limit !== about) open(state);
+    else if (!state.open && about) {
+      about = undefined;
+      dialog.close();
+    }
+    stay.ariaDisabled = state.pending ? "true" : null;
+    stay.ariaBusy = state.pending ? "true" : null;
+    say(problem, state.error ? extendFailed : "");
+    // Of many tabs only the one that can be seen counts and speaks.
+    if (!state.open || document.hidden) return;
+    say(clock, asClock(state.secondsLeft * 1000));
+    const words = announcement(before, state.secondsLeft);
+    if (words) say(announcements, words);
+    before = state.secondsLeft;
   }
 
   /** Escape is a way to say "I'm here". Nothing but the session's own state closes a running countdown. */
@@ -89,7 +86,7 @@ export function warningDialog({ session, warning, draft }: Handover): HTMLDialog
     if (key === "Tab") return turn(event, shiftKey ? -1 : 1);
     if (key !== "Escape") return;
     event.preventDefault();
-    if (about === "idle") void warning.extend();
+    if (warning.getState().extendable) void warning.extend();
     else warning.dismiss();
   }
 
@@ -103,16 +100,11 @@ export function warningDialog({ session, warning, draft }: Handover): HTMLDialog
 
   /** Browsers have ways to close a dialog that ask nobody, such as a second "back" on a phone. */
   function reopen() {
-    if (about) open(about);
+    const state = warning.getState();
+    if (about && state.open) open(state);
   }
 
-  warning.subscribe(({ limit, dismissed, pending, failed }) => {
-    const wanted = dismissed ? undefined : limit;
-    if (wanted && wanted !== about) open(wanted);
-    else if (!wanted) shut();
-    stay.ariaDisabled = pending ? "true" : null;
-    stay.ariaBusy = pending ? "true" : null;
-    say(problem, failed ? extendFailed : "");
-  });
+  warning.subscribe(show);
+  show();
   return dialog;
 }

@@ -1,7 +1,7 @@
-import { whileVisible } from "../../app/countdown.js";
 import { gaugesOf } from "../../app/gauges.js";
 import type { Handover } from "../../app/handover.js";
 import { asClock } from "../../app/time.js";
+import { whileVisible } from "../../app/while-visible.js";
 import { h, say, watch } from "../h.js";
 
 /** The deadlines as bars that empty. */

@@ -1,6 +1,6 @@
-import { whileVisible } from "../../app/countdown.js";
 import type { Handover } from "../../app/handover.js";
 import { asClock } from "../../app/time.js";
+import { whileVisible } from "../../app/while-visible.js";
 import { h, say, watch } from "../h.js";
 
 /** The state in a word, and what is behind it. */

@@ -1,5 +1,5 @@
-import { whileVisible } from "../../app/countdown.js";
 import type { Handover } from "../../app/handover.js";
+import { whileVisible } from "../../app/while-visible.js";
 import { h, say, watch } from "../h.js";
 
 /** Which tabs share the session: those that answered the last roll call. */

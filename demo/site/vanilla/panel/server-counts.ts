@@ -1,5 +1,5 @@
-import { whileVisible } from "../../app/countdown.js";
 import { readMetrics } from "../../app/demo-server.js";
+import { whileVisible } from "../../app/while-visible.js";
 import { h, say } from "../h.js";
 
 const SHOWN = {

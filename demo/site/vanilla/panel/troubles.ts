@@ -1,7 +1,7 @@
 import { isSessionError } from "sojourn";
-import { whileVisible } from "../../app/countdown.js";
 import { makeTrouble, readTrouble, type Trouble } from "../../app/demo-server.js";
 import type { Handover } from "../../app/handover.js";
+import { whileVisible } from "../../app/while-visible.js";
 import { h, say } from "../h.js";
 
 interface Switch {
