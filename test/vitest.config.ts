@@ -12,6 +12,13 @@ const plain = (name: string) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], environment: "node" as const, isolate: false },
 });
 
+/** A folder of tests that need a document. */
+const page = (name: string, folder = name, alias: Record<string, string> = {}) => ({
+  root,
+  resolve: { ...shared.resolve, alias },
+  test: { name, include: [`test/${folder}/**/*.test.{ts,tsx}`], environment: "jsdom" as const },
+});
+
 export default defineConfig({
   root,
   test: {
@@ -20,6 +27,7 @@ export default defineConfig({
       plain("core"),
       plain("session"),
       plain("server"),
+      page("warning"),
       {
         ...shared,
         test: {
