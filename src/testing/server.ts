@@ -225,9 +225,13 @@ export function createServer(
         if (!session || !rotate(session, request.cookies.rt, headers["idempotency-key"]))
           return refuse("invalid_grant", session);
         return json(200, bodyOf(session), { cookies: { rt: session.refreshToken } });
-      case "POST /logout":
+      case "POST /logout": {
+        const { epoch } = JSON.parse(request.body || "{}") as { epoch?: unknown };
+        // The late word of an old end: it is not about the session that was signed in meanwhile.
+        if (session && epoch !== undefined && String(epoch) !== String(session.epoch)) return { status: 204 };
         if (session) end(session);
         return { status: 204, cookies: { sid: null, rt: null } };
+      }
       default:
         return undefined;
     }

@@ -63,7 +63,7 @@ test("F27 a tab that was frozen without a word hears of the sign-out before it s
   tab.freeze({ silent: true });
   await world.run(other.session.logout());
   await world.advance(MINUTE);
-  tab.resume({ silent: true });
+  tab.resume();
   await world.settle();
   expect(await world.run(outcome(tab.session.fetch("/api/news")))).toBe("ERR_SESSION_ENDED");
   expect(world.network.sent("/api/news")).toEqual([]);
@@ -187,6 +187,21 @@ test("S7 the tab that signs out dies before it wrote the end down: the tabs that
   const newcomer = world.tab();
   await world.run(newcomer.session.start());
   expect(shows(newcomer)).toBe("signed-out");
+});
+
+test("S7 the late word of an old end does not end the session that was signed in meanwhile", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  for (const tab of tabs) tab.setOffline(true);
+  expect(await world.run(tabs[0].session.logout())).toBe(false);
+  // Signed in at the server, and the application has not told the session yet.
+  const grant = world.server.signIn("ada");
+  for (const tab of tabs) tab.setOffline(false);
+  await world.advance(10 * SECOND);
+  expect(world.network.sent("/logout").at(-1)?.outcome).toBe(204);
+  await world.run(tabs[1].session.start(grant));
+  await world.advance(10 * MINUTE);
+  expect(world.server.sessions.map((session) => session.over)).toEqual(["ended", undefined]);
+  expect(showing(tabs)).toEqual(["active"]);
 });
 
 test("signing out twice, in two tabs at once, tells the server once", async () => {

@@ -87,7 +87,7 @@ test("I1 activity that comes too late for the shared record ends the session, it
   b.throttle(HOUR);
   b.hide();
   await world.advance(15 * MINUTE + 5 * SECOND);
-  a.resume({ silent: true });
+  a.resume();
   a.activity();
   await world.advance(2 * SECOND);
   expect(shows(a)).toBe("ended idle");
@@ -122,7 +122,7 @@ test("I13 coming back after the limit does not cancel the overdue end", async ()
   tab.hide();
   tab.freeze({ silent: true });
   await world.advance(20 * MINUTE);
-  tab.resume({ silent: true });
+  tab.resume();
   tab.show();
   tab.focus();
   tab.activity();
@@ -194,6 +194,8 @@ test("I7 a session that is used on another device does not end here", async () =
   expect(tab.session.getState().status).toBe("active");
   await world.advance(10 * MINUTE);
   expect(shows(tab)).toBe("ended idle");
+  // What was done elsewhere is no activity here: the server is not told of it again.
+  expect(world.server.metrics.touches).toBe(1);
 });
 
 test("I7 at the limit with no server in reach the session ends", async () => {
@@ -280,6 +282,8 @@ test("activity of a tab that dies before it told the server is told by another",
 test("I11 limits of 30 and 400 days do not fire at once, and fire", async () => {
   const server = { idle: 30 * DAY, absolute: 400 * DAY, access: 500 * DAY };
   const { world, tab } = await alone({ server });
+  // In the background: nobody glances at the clock for it.
+  tab.hide();
   await world.advance(30 * DAY - 2 * MINUTE - SECOND);
   expect(shows(tab)).toBe("active");
   for (let month = 0; month < 12; month++) {
@@ -341,6 +345,25 @@ test("S2 a server that promises more at every refresh does not move the absolute
   await work(world, tab, 30 * MINUTE);
   expect(world.server.metrics.refreshes).toBeGreaterThan(3);
   expect(tab.session.inspect().absoluteExpiresAt).toBe(at);
+});
+
+test("a visible tab sees the limit within a minute after a sleep that nothing told it of", async () => {
+  const { world, tab } = await alone(lasting);
+  await world.sleep(20 * MINUTE);
+  await world.advance(61 * SECOND);
+  expect(shows(tab)).toBe("ended idle");
+});
+
+test("I7 the server has less left than is counted here: its word counts", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  for (const tab of tabs) tab.freeze();
+  world.stepClock(-HOUR);
+  await world.sleep(11 * MINUTE);
+  for (const tab of tabs) tab.resume();
+  await world.advance(SECOND);
+  for (const tab of tabs) expect(tab.session.timeLeft("idle")).toBeLessThan(5 * MINUTE);
+  await world.advance(4 * MINUTE);
+  expect(showing(tabs)).toEqual(["ended idle"]);
 });
 
 test("F21 a hidden tab with timers once a minute sees the limit when it is shown, focused or used", async () => {

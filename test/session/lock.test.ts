@@ -39,7 +39,7 @@ test("F10 the holder is frozen while it refreshes: the others are served within 
     expect(world.server.metrics).toMatchObject({ refreshes: 1, replays: 1, reuses: 0 });
 
     const before = recordOf(world);
-    holder.resume({ silent: true });
+    holder.resume();
     await world.advance(5 * SECOND);
     expect(recordOf(world)).toEqual(before);
     for (const tab of tabs) expect(tab.session.inspect().sequence).toBe(1);
@@ -61,7 +61,7 @@ test("F8 a holder that was robbed commits nothing, whatever its late reply says"
     robbed.freeze({ silent: true });
     await world.run(thief.session.refresh());
     const before = recordOf(world);
-    robbed.resume({ silent: true });
+    robbed.resume();
     await world.advance(5 * SECOND);
     expect(recordOf(world)).toEqual(before);
     expect(before.sequence).toBe(1);
@@ -78,7 +78,7 @@ test("F8 a tab that was frozen between the grant of the lock and the request sen
   frozen.freeze({ silent: true });
   await world.run(other.session.refresh());
   expect(world.network.sent("/refresh").map((request) => request.tab)).toEqual([other.name]);
-  frozen.resume({ silent: true });
+  frozen.resume();
   await world.advance(5 * SECOND);
   expect(world.network.sent("/refresh")).toHaveLength(1);
   expect(world.server.metrics).toMatchObject({ refreshes: 1, reuses: 0, replays: 0 });
@@ -93,7 +93,7 @@ test("F8 a tab that was frozen after it had claimed the refresh sends nothing wh
   expect(world.network.sent("/refresh")).toEqual([]);
   frozen.freeze({ silent: true });
   await world.run(other.session.refresh());
-  frozen.resume({ silent: true });
+  frozen.resume();
   await world.advance(5 * SECOND);
   expect(world.network.sent("/refresh").map((request) => request.tab)).toEqual([other.name]);
   expect(world.server.metrics).toMatchObject({ refreshes: 1, reuses: 0, replays: 0 });
@@ -111,7 +111,7 @@ test("F10 a frozen waiter is granted the lock and does not hold up the rest for 
   expect(world.locks.query().held).toMatchObject([{ tab: waiter.name }]);
   await world.advance(2 * SECOND);
   await world.run(last.session.refresh(), PATIENCE + 5 * SECOND);
-  waiter.resume({ silent: true });
+  waiter.resume();
   await world.advance(5 * SECOND);
   expect(world.server.metrics).toMatchObject({ refreshes: 1, reuses: 0 });
   expect(showing(tabs)).toEqual(["active"]);

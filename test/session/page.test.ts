@@ -130,6 +130,39 @@ test("a page that goes to the cache and comes back many times keeps one of every
   expect(Object.values(tab.usage())).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
 });
 
+test("a page that is frozen again while it wakes up works when it runs again", async () => {
+  for (let pause = 0; pause < 60; pause += 3) {
+    const { world, tab } = await alone(lasting);
+    tab.freeze();
+    await world.advance(MINUTE);
+    tab.resume();
+    await world.advance(pause);
+    tab.freeze();
+    await world.advance(MINUTE);
+    expect(tab.curtain, `frozen again after ${pause} ms`).toBe(true);
+    tab.resume();
+    expect((await world.run(tab.session.fetch("/api/news"))).status).toBe(200);
+    await world.run(tab.session.refresh());
+    await world.advance(SECOND);
+    expect(tab.curtain).toBe(false);
+    expect(tab.usage()).toMatchObject({ channels: 1, storage: 1 });
+  }
+});
+
+test("a page that is frozen while it starts knows who is signed in when it runs again", async () => {
+  for (let pause = 0; pause < 60; pause += 3) {
+    const { world } = await alone(lasting);
+    const tab = world.tab();
+    tab.session.start().catch(() => {});
+    await world.advance(pause);
+    tab.freeze();
+    await world.advance(MINUTE);
+    tab.resume();
+    await world.advance(5 * SECOND);
+    expect(tab.session.getState(), `${pause} ms`).toMatchObject({ status: "active", user: { id: "ada" } });
+  }
+});
+
 test("activity that was not written when the page goes to the background is written then", async () => {
   const { world, tab } = await alone(lasting);
   await world.advance(5 * MINUTE);
@@ -251,6 +284,18 @@ test("F38 one focus of one tab is at most one request, and no tab answers a mess
   tabs[1].activity();
   await world.advance(10 * SECOND);
   expect(world.channel.log.length - messages).toBeLessThanOrEqual(6);
+});
+
+test("F38 coming back from the cache, shown and focused, is one request", async () => {
+  const { world, tab } = await alone(lasting);
+  tab.bfcache();
+  await world.advance(MINUTE);
+  const requests = world.network.log.length;
+  tab.restore();
+  tab.show();
+  tab.focus();
+  await world.advance(5 * SECOND);
+  expect(world.network.log.slice(requests).map((request) => request.path)).toEqual(["/session"]);
 });
 
 test("F38 its own messages, sent back to it, move a tab to nothing", async () => {

@@ -8,10 +8,6 @@ import {
   type World,
   type WorldOptions,
 } from "sojourn/testing";
-import { vi } from "vitest";
-
-// Nothing here waits for a clock; what is slow is a busy machine.
-vi.setConfig({ testTimeout: 30_000 });
 
 export const SECOND = 1000;
 export const MINUTE = 60_000;

@@ -84,7 +84,7 @@ test("a frozen tab takes nothing in, and all that came when it runs again; a cra
   await world.advance(MINUTE);
   expect(heard).toEqual([["stored", "timer"], [], []]);
   expect(world.disk.read("test")).toEqual({ by: "tab 1" });
-  tabs[1].resume({ silent: true });
+  tabs[1].resume();
   await world.advance(SECOND);
   expect([...heard[1]].sort()).toEqual(["message hello", "stored", "timer"]);
   expect(heard[2]).toEqual([]);
@@ -143,7 +143,7 @@ test("a frozen tab keeps its lock, and is granted one it waits for", async () =>
   b.freeze({ silent: true });
   await world.advance(MINUTE);
   expect(world.locks.query()).toEqual({ held: [{ name: "test", tab: "tab 2" }], pending: [] });
-  b.resume({ silent: true });
+  b.resume();
   await world.advance(10);
   expect(world.locks.query().held).toEqual([]);
 });
