@@ -8,9 +8,9 @@ import { NEVER } from "./time.js";
 export type AliveFacts = Pick<State, "activityAt" | "seenAt" | "touchedAt" | "absoluteAt" | "unwritten">;
 
 /**
- * At a limit, a server that can peek said that the session goes on. It may know of activity that no tab here does
- * (another device, another application), or the clock here ran ahead. Only news counts: what the server has of this
- * browser's own touches is no activity.
+ * A server that can peek said that the session goes on, and for how long. It may know of activity that no tab here
+ * does (another device, another application), or a clock here ran ahead, or stood still. Only news counts: what the
+ * server has of this browser's own touches is no activity.
  */
 export function alive(
   state: State,
@@ -22,12 +22,17 @@ export function alive(
   const { record } = state;
   if (record && told.idle !== undefined) {
     const seenByServer = now - Math.max(0, record.idleTimeout - told.idle);
+    const timeout = idleTimeout(state, policy);
     // Two clocks and a network lie between the touch here and there.
-    const news = seenByServer - touchedAt > Math.max(1000, idleTimeout(state, policy) / 20);
-    if (news && seenByServer > activityAt) {
+    const slack = Math.max(1000, timeout / 20);
+    const less = now + told.idle - timeout;
+    if (seenByServer > Math.max(touchedAt + slack, activityAt)) {
       activityAt = touchedAt = seenByServer;
       seenAt = seenByServer - 1;
       unwritten = true;
+    } else if (activityAt <= touchedAt && less < activityAt - slack) {
+      // The server was told of everything, and has less left than is counted here.
+      activityAt = seenAt = less;
     }
   }
   if (record && record.absoluteTold < NEVER && told.absolute !== undefined) {

@@ -145,6 +145,8 @@ function judge(before: State, now: number, policy: Policy): [State, Effect[]] {
   return [state, effects];
 }
 
+const GLANCE = 60_000;
+
 /** The next instant at which something is due: the one timer of a tab points at it. */
 export function dueAt(state: State, policy: Policy, now: number): number {
   if (!isLive(state)) return state.lookAt;
@@ -154,5 +156,8 @@ export function dueAt(state: State, policy: Policy, now: number): number {
     ? []
     : [...limits, writeDueAt(state, policy), refreshDueAt(state, policy), probeDueAt(state, policy)];
   const holding = state.holdUntil > now ? now + writeEvery(state, policy) : NEVER;
-  return Math.min(NEVER, holding, ...pending.filter((at) => at > now));
+  // A timer can stand still while the machine sleeps, and nothing tells a page on the screen that it is awake again.
+  const glance = state.visible ? now + GLANCE : NEVER;
+  const next = Math.min(holding, ...pending.filter((at) => at > now));
+  return next < NEVER ? Math.min(next, glance) : NEVER;
 }

@@ -19,6 +19,8 @@ export interface Page {
 
 export function watchPage(lifecycle: LifecyclePort, hide: () => boolean, events: PageEvents): Page {
   let resume = () => {};
+  /** Rises whenever the page goes: what an earlier return was about to do does not count any more. */
+  let round = 0;
   const page = { suspended: undefined as Promise<void> | undefined, stop };
 
   function show() {
@@ -27,20 +29,28 @@ export function watchPage(lifecycle: LifecyclePort, hide: () => boolean, events:
     lifecycle.curtain(false);
   }
 
+  async function wake() {
+    const mine = round;
+    await events.wake().catch(() => {});
+    if (mine === round && page.suspended) show();
+  }
+
   const unwatch = lifecycle.watch((event) => {
     if (event === "suspend") {
+      round++;
       page.suspended ??= new Promise((resolve) => {
         resume = resolve;
       });
       events.suspend();
       if (hide()) lifecycle.curtain(true);
     } else if (event === "restore") {
-      if (page.suspended) void events.wake().finally(show);
+      if (page.suspended) void wake();
     } else if (event === "online") events.online();
     else if (!page.suspended) events.looked(event);
   });
 
   function stop() {
+    round++;
     unwatch();
     if (page.suspended) show();
   }

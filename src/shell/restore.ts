@@ -1,3 +1,4 @@
+import { alive } from "../core/alive.js";
 import { backoff } from "../core/attempt.js";
 import { confirmed, failed, signIn } from "../core/commit.js";
 import type { SharedRecord } from "../core/record.js";
@@ -64,7 +65,15 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
   }
 
   /** A session found by a page that was showing another one is none of this tab's: see `adopt`. */
-  async function know(origin: Origin = "server"): Promise<boolean> {
+  function know(origin: Origin = "server"): Promise<boolean> {
+    knowing ??= learn(origin).finally(() => {
+      knowing = undefined;
+    });
+    return knowing;
+  }
+  let knowing: Promise<boolean> | undefined;
+
+  async function learn(origin: Origin): Promise<boolean> {
     const seen = kernel.state().record;
     let told: Told<User> | null = null;
     let reason: EndReason = "rejected";
@@ -86,6 +95,8 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       seen?.live && seen.subject === subject && (!seen.marker || !told.marker || seen.marker === told.marker);
     if (same) {
       const answer = told;
+      const facts = alive(kernel.state(), answer, answer.now, policy);
+      if (isLive(kernel.state())) kernel.dispatch({ type: "alive", facts });
       await commit(cx, (r) => confirmed(r, seen, answer.wall, answer, false));
       if (kernel.state().record?.epoch === seen.epoch) cx.setUser(answer.grant.user);
     } else if (seen?.end && !seen.end.confirmed && (!told.marker || told.marker === seen.marker)) {
