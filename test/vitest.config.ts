@@ -12,12 +12,23 @@ const plain = (name: string) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], environment: "node" as const, isolate: false },
 });
 
-/** A folder of tests that need a document. */
-const page = (name: string, folder = name, alias: Record<string, string> = {}) => ({
+type Aliases = { find: RegExp; replacement: string }[];
+
+/** Tests that need a document; those of a binding run once for every version of its framework. */
+const page = (name: string, version = "", alias: Aliases = []) => ({
   root,
   resolve: { ...shared.resolve, alias },
-  test: { name, include: [`test/${folder}/**/*.test.{ts,tsx}`], environment: "jsdom" as const },
+  test: {
+    name: name + (alias.length ? `-${version}` : ""),
+    include: [`test/${name}/**/*.test.{ts,tsx}`],
+    environment: "jsdom" as const,
+    env: { FRAMEWORK: version },
+    // Nothing waits for a clock; what is slow is a busy machine.
+    testTimeout: 30_000,
+  },
 });
+const react18 = { find: /^(?=react(-dom)?($|\/))/, replacement: `${root}test/react/18/node_modules/` };
+const vue34 = { find: /^(?:vue|@vue(?=\/server-renderer))(?=$|\/)/, replacement: "vue-34" };
 
 export default defineConfig({
   root,
@@ -28,6 +39,10 @@ export default defineConfig({
       plain("session"),
       plain("server"),
       page("warning"),
+      page("react", "19"),
+      page("react", "18", [react18]),
+      page("vue", "3.5"),
+      page("vue", "3.4", [vue34]),
       {
         ...shared,
         test: {
