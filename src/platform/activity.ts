@@ -13,6 +13,9 @@ export const ACTIVITY_EVENTS = [
   "scroll",
 ] as const;
 
+/** How long a page scrolls on after it was let go, in ms. */
+const MOMENTUM = 2000;
+
 /**
  * Capture phase on the window, so that a page's `stopPropagation()` hides nothing; passive, so that nothing waits
  * for it. Events a script made up do not count.
@@ -20,9 +23,10 @@ export const ACTIVITY_EVENTS = [
 export const activity: ActivityPort = (events, active) => {
   let x = Number.NaN;
   let y = Number.NaN;
+  let handsOn = Number.NEGATIVE_INFINITY;
   const handle = (event: Event) => {
     if (!event.isTrusted) return;
-    const { type, screenX, screenY } = event as MouseEvent;
+    const { type, timeStamp, screenX, screenY } = event as MouseEvent;
     // Browsers send moves when the page moves under a resting pointer: https://crbug.com/241476
     if (type.endsWith("move") && screenX !== undefined) {
       // Pointer events have fractions where mouse events have none.
@@ -31,6 +35,9 @@ export const activity: ActivityPort = (events, active) => {
       x = left;
       y = top;
     }
+    // A page also scrolls by itself, to the end of a log, say: it is the user only if there were hands on it.
+    if (type !== "scroll") handsOn = timeStamp;
+    else if (timeStamp - handsOn > MOMENTUM) return;
     active();
   };
   const options = { capture: true, passive: true };

@@ -39,10 +39,34 @@ test("what counts as activity is pointing, clicking, typing, turning, touching a
   ]);
 });
 
-test.each(ACTIVITY_EVENTS)("%s is activity", (name) => {
+test.each(ACTIVITY_EVENTS.filter((name) => name !== "scroll"))("%s is activity", (name) => {
   start();
   byUser(button(), new Event(name));
   expect(active).toHaveBeenCalledTimes(1);
+});
+
+describe("S3 scrolling", () => {
+  const scroll = (timeStamp: number) =>
+    byUser(button(), Object.defineProperty(new Event("scroll"), "timeStamp", { value: timeStamp }));
+  const wheel = (timeStamp: number) =>
+    byUser(button(), Object.defineProperty(new Event("wheel"), "timeStamp", { value: timeStamp }));
+
+  test("is activity while hands are on it, and as long as it runs on", () => {
+    start();
+    wheel(1000);
+    scroll(1016);
+    scroll(3000);
+    expect(active).toHaveBeenCalledTimes(3);
+  });
+
+  test("is none when the page scrolls by itself, however long", () => {
+    start();
+    scroll(500);
+    expect(active).not.toHaveBeenCalled();
+    wheel(1000);
+    for (let at = 3001; at < 60_000; at += 500) scroll(at);
+    expect(active).toHaveBeenCalledTimes(1);
+  });
 });
 
 test("anything else is not: seeing a page is not using it (I13)", () => {
@@ -78,9 +102,9 @@ describe("I15 nothing in the page hides activity", () => {
     },
   );
 
-  test("not that an event does not bubble, such as the scrolling of an element", () => {
+  test("not that an event does not bubble, such as one that is made not to", () => {
     start();
-    byUser(document.querySelector("main") as Element, new Event("scroll"));
+    byUser(document.querySelector("main") as Element, new Event("touchmove"));
     expect(active).toHaveBeenCalledTimes(1);
   });
 });

@@ -36,6 +36,8 @@ export function createTabs(tab: string): Tabs {
   }
 
   function open() {
+    // The list of tabs is the demo's own matter; Sojourn has a stand-in where browsers have no channel.
+    if (typeof BroadcastChannel === "undefined") return;
     channel = new BroadcastChannel("handover-tabs");
     channel.addEventListener("message", hear);
     rollCall();

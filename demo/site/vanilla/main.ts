@@ -13,4 +13,9 @@ const session = createHandoverSession(limits);
 globalThis.demo = { session };
 
 mountFrame(document.body, createHandover(session, limits));
-await session.start();
+await start();
+
+/** Rejects where a part of the SDK could not be loaded: a moment later the network may be there. */
+function start(): Promise<unknown> {
+  return session.start().catch(() => new Promise((resolve) => setTimeout(resolve, 2000)).then(start));
+}
