@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
-import { expect, openTab, test } from "./support/test.js";
 import { withBackForwardCache } from "./support/chromium.js";
 import type { Tab } from "./support/tab.js";
+import { expect, openTab, test } from "./support/test.js";
 
 test.use({ launchOptions: withBackForwardCache });
 
@@ -37,9 +37,12 @@ async function away(tab: Tab, meanwhile: () => Promise<unknown>): Promise<void> 
 }
 
 const returned = (page: Page) => page.evaluate(() => globalThis.persisted);
-const painted = (page: Page) => page.evaluate(() => globalThis.painted);
+const framesOf = (page: Page) => page.evaluate(() => globalThis.painted);
 
-test("F35 I24 the page keeps its place in the back/forward cache while a session is on", async ({ tabs, context }) => {
+test("F35 I24 the page keeps its place in the back/forward cache while a session is on", async ({
+  tabs,
+  context,
+}) => {
   const [a] = await tabs(1);
   await a.signIn("ada");
   await a.write("half a note");
@@ -88,7 +91,10 @@ test("F30 back after the session has ended elsewhere: the page is hidden until t
   expect(await returned(a.page)).toBe(true);
 });
 
-test("F30 F27 back after a sign-out in another tab shows nothing of the notebook", async ({ tabs, context }) => {
+test("F30 F27 back after a sign-out in another tab shows nothing of the notebook", async ({
+  tabs,
+  context,
+}) => {
   const [a] = await tabs(1);
   await a.signIn("ada");
   await a.write("not for everybody's eyes");
@@ -100,7 +106,7 @@ test("F30 F27 back after a sign-out in another tab shows nothing of the notebook
   await expect(a.username).toBeVisible();
   await expect(a.note).toBeHidden();
   if (await returned(a.page)) {
-    const frames = await painted(a.page);
+    const frames = await framesOf(a.page);
     expect(frames[0]?.hidden).toBe(true);
     expect(frames.filter(({ notebook }) => notebook)).toEqual([]);
   }
@@ -117,7 +123,10 @@ test("F30 back after a sign-out in the same tab shows nothing of the notebook", 
   await expect(a.note).toBeHidden();
 });
 
-test("F30 I4 back when somebody else is signed in shows nothing of the one who was", async ({ tabs, context }) => {
+test("F30 I4 back when somebody else is signed in shows nothing of the one who was", async ({
+  tabs,
+  context,
+}) => {
   const [a] = await tabs(1);
   await a.signIn("ada");
   await a.write("ada's own words");
@@ -127,11 +136,13 @@ test("F30 I4 back when somebody else is signed in shows nothing of the one who w
     await other.expectClosed("here");
     await other.signIn("alan");
   });
-  await expect.poll(() => a.page.evaluate(() => globalThis.demo?.session.getState().status ?? "unknown")).not.toBe("unknown");
+  await expect
+    .poll(() => a.page.evaluate(() => globalThis.demo?.session.getState().status ?? "unknown"))
+    .not.toBe("unknown");
   await expect.poll(() => a.page.content()).not.toContain("ada's own words");
   if (await returned(a.page)) {
     await a.expectClosed("replaced");
-    const frames = await painted(a.page);
+    const frames = await framesOf(a.page);
     expect(frames.filter(({ notebook }) => notebook)).toEqual([]);
   }
 });

@@ -94,7 +94,9 @@ test("F10 F8 I8 a tab freezes while it holds the refresh: the others wait so lon
   await frozen.send("Debugger.disable");
   await frozen.detach();
   answer();
-  await expect.poll(() => a.evaluate(() => (globalThis as unknown as { refreshed: string }).refreshed)).not.toBe("pending");
+  await expect
+    .poll(() => a.evaluate(() => (globalThis as unknown as { refreshed: string }).refreshed))
+    .not.toBe("pending");
   await expect.poll(() => bareSequence(a)).toBe(1);
   expect(await refresh(a)).toBe("ok");
   for (const page of [a, b, c]) await expect.poll(() => bareSequence(page)).toBe(2);

@@ -58,7 +58,9 @@ for (const [what, breakIt] of [
     await expectWorks(await tabs(2), "storage");
   });
 
-test("F34 IndexedDB loses its connection in the middle: it is opened again, and nobody notices", async ({ tabs }) => {
+test("F34 IndexedDB loses its connection in the middle: it is opened again, and nobody notices", async ({
+  tabs,
+}) => {
   const [a, b] = await tabs(2);
   await a.signIn("ada");
   await expectAll([a, b], "active");

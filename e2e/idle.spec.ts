@@ -4,7 +4,7 @@ import { expectAll, type Tab } from "./support/tab.js";
 import { expect, test } from "./support/test.js";
 
 const IDLE = 4000;
-test.use({ env: { IDLE_TIMEOUT: "4s", IDLE_WARNING: "2s", ABSOLUTE_TIMEOUT: "10m" } });
+test.use({ env: { IDLE_TIMEOUT: "4s", IDLE_WARNING: "1s", ABSOLUTE_TIMEOUT: "10m" } });
 
 /** Does something again and again for about two and a half idle limits. */
 async function keepOn(doing: () => Promise<unknown>): Promise<void> {
@@ -39,7 +39,9 @@ test("I22 S6 when nobody does anything the session ends in every tab, and each s
     expect((await fetch(server.origin + path, { headers: { Cookie: cookies } })).status).toBe(401);
 });
 
-test("I7 I8 activity in one tab keeps the session of all, and no other tab is even warned", async ({ tabs }) => {
+test("I7 I8 activity in one tab keeps the session of all, and no other tab is even warned", async ({
+  tabs,
+}) => {
   const [a, b, c] = await tabs(3);
   await a.signIn("ada");
   await keepOn(() => b.move());
@@ -73,7 +75,11 @@ test("S3 I5 I18 reading, polling and refreshing keep nobody signed in", async ({
   expect((await server.metrics()).touches).toBeLessThanOrEqual(1);
 });
 
-test("S1 the server ends the session also where the page's timers stand still", async ({ tabs, context, page }) => {
+test("S1 the server ends the session also where the page's timers stand still", async ({
+  tabs,
+  context,
+  page,
+}) => {
   await page.clock.install();
   const [a] = await tabs(1);
   await a.signIn("ada");
@@ -156,7 +162,15 @@ test.describe("what counts as activity", () => {
   test("I15 a page that stops the propagation of its events hides no activity", async ({ tabs }) => {
     const [a] = await tabs(1);
     await a.page.evaluate(() => {
-      for (const type of ["pointermove", "mousemove", "pointerdown", "mousedown", "keydown", "wheel", "scroll"])
+      for (const type of [
+        "pointermove",
+        "mousemove",
+        "pointerdown",
+        "mousedown",
+        "keydown",
+        "wheel",
+        "scroll",
+      ])
         for (const target of [document, document.documentElement, document.body])
           target.addEventListener(type, (event) => event.stopImmediatePropagation(), true);
     });
@@ -168,7 +182,9 @@ test.describe("what counts as activity", () => {
     await expectActivity(a, () => keyboard.press("Shift"));
   });
 
-  test("I14 a move that moves nothing is none, and neither is an event that a script made up", async ({ tabs }) => {
+  test("I14 a move that moves nothing is none, and neither is an event that a script made up", async ({
+    tabs,
+  }) => {
     const [a] = await tabs(1);
     await a.signIn("ada");
     const { mouse } = a.page;

@@ -10,12 +10,18 @@ test('with storage: "memory" nothing touches the disk, and the tabs share the se
   context,
   server,
 }) => {
-  const pages = [await openBare(context, memory), await openBare(context, memory), await openBare(context, memory)];
+  const pages = [
+    await openBare(context, memory),
+    await openBare(context, memory),
+    await openBare(context, memory),
+  ];
   const [a, b, c] = pages as [Page, Page, Page];
   await signInBare(a);
   await expectBare(pages, "active");
 
-  const answers = await Promise.all(pages.map((page) => page.evaluate(() => session.refresh().then(() => "ok"))));
+  const answers = await Promise.all(
+    pages.map((page) => page.evaluate(() => session.refresh().then(() => "ok"))),
+  );
   expect(answers).toEqual(["ok", "ok", "ok"]);
   for (const page of pages) await expect.poll(() => bareSequence(page)).toBe(1);
   expect(await server.metrics()).toMatchObject({ refreshRequests: 1, refreshes: 1, reuses: 0 });

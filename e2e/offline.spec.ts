@@ -17,14 +17,18 @@ test.describe("with access that expires while offline", () => {
     for (const tab of all) await expect.poll(async () => (await tab.state()).connection).toBe("retrying");
     for (const tab of all) {
       expect(await tab.state()).toMatchObject({ status: "active", user: { username: "ada" } });
-      await expect(tab.page.getByRole("status").filter({ hasText: "You are offline. You stay signed in" })).toBeVisible();
+      await expect(
+        tab.page.getByRole("status").filter({ hasText: "You are offline. You stay signed in" }),
+      ).toBeVisible();
       expect(await tab.heard("retrying")).not.toEqual([]);
     }
     await expect(a.page.getByText(people.ada.name).first()).toBeVisible();
 
     await server.reset();
     await context.setOffline(false);
-    await expect.poll(() => Promise.all(all.map((tab) => tab.sequence())), { timeout: 20_000 }).not.toContain(0);
+    await expect
+      .poll(() => Promise.all(all.map((tab) => tab.sequence())), { timeout: 20_000 })
+      .not.toContain(0);
     for (const tab of all) expect((await tab.state()).connection).toBe("ok");
     for (const tab of all) expect(await tab.heard("recovered")).not.toEqual([]);
     expect((await server.metrics()).reuses).toBe(0);

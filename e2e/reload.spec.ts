@@ -22,7 +22,7 @@ async function watchScreens(page: Page): Promise<void> {
   });
 }
 
-const seen = (page: Page) => page.evaluate(() => globalThis.seen);
+const screensOf = (page: Page) => page.evaluate(() => globalThis.seen);
 
 test("a reload restores the session: no sign-in flashes up, and nobody notices", async ({ tabs, server }) => {
   const [a, b] = await tabs(2);
@@ -31,7 +31,7 @@ test("a reload restores the session: no sign-in flashes up, and nobody notices",
   await watchScreens(a.page);
   await a.page.reload();
   await expect(a.note).toBeVisible();
-  expect(await seen(a.page)).toEqual(["notebook"]);
+  expect(await screensOf(a.page)).toEqual(["notebook"]);
 
   const after = await a.facts();
   expect([after.epoch, after.sequence]).toEqual([before.epoch, before.sequence]);
@@ -50,11 +50,11 @@ test("a reload with a slow server shows neither the sign-in nor the notebook bef
   await server.trouble({ slowMs: 1500 });
   await a.page.reload();
   await expect.poll(() => a.page.evaluate(() => globalThis.demo?.session.getState().status)).toBe("active");
-  expect(await seen(a.page)).toEqual([]);
+  expect(await screensOf(a.page)).toEqual([]);
   // Whoever is signed in can leave, also now.
   await expect(a.signOutButton).toBeVisible();
   await expect(a.note).toBeVisible();
-  expect(await seen(a.page)).toEqual(["notebook"]);
+  expect(await screensOf(a.page)).toEqual(["notebook"]);
 });
 
 test("a reload after the end shows no trace of the notebook", async ({ tabs, server }) => {
@@ -66,7 +66,7 @@ test("a reload after the end shows no trace of the notebook", async ({ tabs, ser
   await server.trouble({ slowMs: 500 });
   await a.page.reload();
   await expect(a.username).toBeVisible();
-  expect(await seen(a.page)).toEqual(["sign-in"]);
+  expect(await screensOf(a.page)).toEqual(["sign-in"]);
 });
 
 test("F16 a reload while the session's server is away: nothing is shown, nobody is signed out, and it resumes", async ({
@@ -78,10 +78,29 @@ test("F16 a reload while the session's server is away: nothing is shown, nobody 
   await watchScreens(a.page);
   await context.route("**/session", (route) => route.abort());
   await a.page.reload();
-  await expect.poll(() => a.page.evaluate(() => globalThis.demo?.session.getState().connection)).toBe("retrying");
+  await expect
+    .poll(() => a.page.evaluate(() => globalThis.demo?.session.getState().connection))
+    .toBe("retrying");
   expect(await a.status()).not.toBe("signed-out");
-  expect(await seen(a.page)).not.toContain("sign-in");
+  expect(await screensOf(a.page)).not.toContain("sign-in");
   await context.unroute("**/session");
   await expect(a.note).toBeVisible({ timeout: 20_000 });
-  expect(await seen(a.page)).toEqual(["notebook"]);
+  expect(await screensOf(a.page)).toEqual(["notebook"]);
+});
+
+test("F9 F16 a part of the SDK that fails to load once is loaded again, and the session is restored", async ({
+  tabs,
+  context,
+}) => {
+  const [a] = await tabs(1);
+  await a.signIn("ada");
+  const loaded: string[] = [];
+  const broken = (url: URL) => /\/assets\/engine-[^/]*\.js$/.test(url.pathname);
+  await context.route(broken, (route) => {
+    loaded.push(route.request().url());
+    return loaded.length > 1 ? route.continue() : route.abort();
+  });
+  await a.page.reload();
+  await expect(a.note).toBeVisible({ timeout: 20_000 });
+  expect(loaded.length).toBeGreaterThan(1);
 });

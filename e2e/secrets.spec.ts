@@ -70,7 +70,9 @@ test("S11 S10 nothing in web storage, no credential in IndexedDB, in a URL, in a
     expect(await page.evaluate(() => globalThis.touchedWebStorage)).toEqual([]);
     expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
   }
-  const messages = JSON.stringify(await b.page.evaluate(() => (globalThis as unknown as { heard: unknown[] }).heard));
+  const messages = JSON.stringify(
+    await b.page.evaluate(() => (globalThis as unknown as { heard: unknown[] }).heard),
+  );
   expect(messages).toContain('"epoch"');
   said.push(messages);
 
@@ -79,7 +81,9 @@ test("S11 S10 nothing in web storage, no credential in IndexedDB, in a URL, in a
   expect(secrets.size).toBeGreaterThanOrEqual(3);
   for (const secret of secrets) expect(said.filter((text) => text.includes(secret))).toEqual([]);
   // Nor who it is: the subject is a hash.
-  expect(said.filter((text) => /^\[/.test(text) && /u-ada|lovelace/i.test(text) && text.includes("prefix"))).toEqual([]);
+  expect(
+    said.filter((text) => /^\[/.test(text) && /u-ada|lovelace/i.test(text) && text.includes("prefix")),
+  ).toEqual([]);
 });
 
 test("S11 what is read back from IndexedDB is not trusted", async ({ tabs }) => {
@@ -104,7 +108,12 @@ test("S11 what is read back from IndexedDB is not trusted", async ({ tabs }) => 
         }),
       value,
     );
-  for (const nonsense of [{ v: 1, epoch: "<img>", live: true }, { v: 99 }, "a string", { v: 1, epoch: 1e308 }]) {
+  for (const nonsense of [
+    { v: 1, epoch: "<img>", live: true },
+    { v: 99 },
+    "a string",
+    { v: 1, epoch: 1e308 },
+  ]) {
     await stored(nonsense);
     await a.page.reload();
     await expect(a.note).toBeVisible();

@@ -109,7 +109,10 @@ for (const [what, trouble] of [
   ["401 of a proxy, an HTML page", { status: 401, body: "html" }],
   ["404 with an HTML page", { status: 404, body: "html" }],
 ] as const)
-  test(`T4 F14 F15 ${what} ends nothing: the session goes on and is refreshed later`, async ({ tabs, server }) => {
+  test(`T4 F14 F15 ${what} ends nothing: the session goes on and is refreshed later`, async ({
+    tabs,
+    server,
+  }) => {
     const [a, b] = await tabs(2);
     await a.signIn("ada");
     await server.trouble({ status: trouble });

@@ -63,7 +63,8 @@ test("C1 no script can read the session's cookies", async ({ tabs, context }) =>
   await a.signIn("ada");
   const cookies = await context.cookies();
   expect(cookies.map(({ name }) => name).sort()).toEqual(["rt", "sid"]);
-  for (const cookie of cookies) expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Strict", path: "/" });
+  for (const cookie of cookies)
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Strict", path: "/" });
   expect(await a.page.evaluate(() => document.cookie)).toBe("");
 });
 

@@ -2,7 +2,10 @@ import { cookieHeader } from "./support/profile.js";
 import { expectAll } from "./support/tab.js";
 import { expect, test } from "./support/test.js";
 
-test("F27 I22 signing out in one tab closes all, and the others say where it came from", async ({ tabs, server }) => {
+test("F27 I22 signing out in one tab closes all, and the others say where it came from", async ({
+  tabs,
+  server,
+}) => {
   const all = await tabs(4);
   const [a, b, ...others] = all;
   await a.signIn("ada");
@@ -19,7 +22,11 @@ test("F27 I22 signing out in one tab closes all, and the others say where it cam
   expect((await server.metrics()).signOuts).toBe(1);
 });
 
-test("S6 after a sign-out the cookies are worth nothing, whoever kept them", async ({ tabs, context, server }) => {
+test("S6 after a sign-out the cookies are worth nothing, whoever kept them", async ({
+  tabs,
+  context,
+  server,
+}) => {
   const [a] = await tabs(1);
   await a.signIn("ada");
   const Cookie = await cookieHeader(context);
@@ -37,7 +44,9 @@ test("S6 after a sign-out the cookies are worth nothing, whoever kept them", asy
   expect(await replay("/refresh", "POST")).toEqual([401, "invalid_grant"]);
 });
 
-test("S8 the reply to a sign-out clears the cache and the storage, and no cookies but its own", async ({ tabs }) => {
+test("S8 the reply to a sign-out clears the cache and the storage, and no cookies but its own", async ({
+  tabs,
+}) => {
   const [a] = await tabs(1);
   await a.signIn("ada");
   const reply = a.page.waitForResponse(/\/logout$/);
@@ -98,7 +107,10 @@ test("S12 every page of a signed-in user has a visible sign-out", async ({ tabs 
   await expect(a.signOutButton).toBeInViewport({ ratio: 1 });
 });
 
-test("S13 a session that an operator ends shows at the next contact, in every tab", async ({ tabs, server }) => {
+test("S13 a session that an operator ends shows at the next contact, in every tab", async ({
+  tabs,
+  server,
+}) => {
   const [a, b] = await tabs(2);
   await a.signIn("ada");
   await server.trouble({ endSession: "ada" });

@@ -5,7 +5,7 @@ import { expect, test } from "./support/test.js";
 const draft = "N6: call the lab before the round";
 
 test.describe("after an idle end", () => {
-  test.use({ env: { IDLE_TIMEOUT: "5s", IDLE_WARNING: "1s" } });
+  test.use({ env: { IDLE_TIMEOUT: "6s", IDLE_WARNING: "1s" } });
 
   test("I4 A4 the same user signs in again: every tab resumes in place, with the draft", async ({ tabs }) => {
     const all = await tabs(3);

@@ -67,7 +67,5 @@ export const bareStatus = (page: Page) => page.evaluate(() => session.getState()
 export const bareSequence = (page: Page) => page.evaluate(() => session.inspect().sequence);
 
 export async function expectBare(pages: readonly Page[], status: string, timeout = 10_000): Promise<void> {
-  await expect
-    .poll(() => Promise.all(pages.map(bareStatus)), { timeout })
-    .toEqual(pages.map(() => status));
+  await expect.poll(() => Promise.all(pages.map(bareStatus)), { timeout }).toEqual(pages.map(() => status));
 }

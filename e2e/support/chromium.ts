@@ -8,9 +8,9 @@ const browsers: { chromium?: { path: string } } = existsSync(note)
   ? JSON.parse(readFileSync(note, "utf8"))
   : {};
 
-export const executablePath: string | undefined = browsers.chromium?.path;
+const executablePath: string | undefined = browsers.chromium?.path;
 
-export const chromiumArgs: readonly string[] = [
+const args = [
   "--no-sandbox",
   "--disable-dev-shm-usage",
   "--disable-gpu",
@@ -21,7 +21,7 @@ export const chromiumArgs: readonly string[] = [
 
 export const chromiumLaunch: LaunchOptions = {
   ...(executablePath && { executablePath }),
-  args: [...chromiumArgs],
+  args,
 };
 
 /** Playwright switches the back/forward cache off; people have it on. */

@@ -7,7 +7,7 @@ declare global {
   var demo: { session: Session<Person> };
 }
 
-export interface Person {
+interface Person {
   readonly id: string;
   readonly name: string;
   readonly username: string;
@@ -77,7 +77,7 @@ export class Tab {
   }
 
   /** The page says why nobody is signed in any more, and offers to sign in again. */
-  async expectClosed(reason: keyof typeof why, timeout = 10_000): Promise<void> {
+  async expectClosed(reason: keyof typeof why, timeout = 15_000): Promise<void> {
     await expect(this.page.getByText(why[reason])).toBeVisible({ timeout });
     await expect(this.note).toBeHidden();
     await expect(this.warning).toBeHidden();
@@ -121,14 +121,14 @@ export class Tab {
   }
 
   /** An API call through the session: the status, or the code of the error. */
-  call(path = "/api/notes", init?: RequestInit): Promise<number | string> {
+  call(path = "/api/notes"): Promise<number | string> {
     return this.page.evaluate(
-      ([url, options]) =>
-        demo.session.fetch(url, options).then(
+      (url) =>
+        demo.session.fetch(url).then(
           (reply) => reply.status,
           (error) => error.code ?? error.name,
         ),
-      [path, init] as const,
+      path,
     );
   }
 
@@ -144,14 +144,18 @@ export class Tab {
 }
 
 /** Waits until every tab is in this state. */
-export async function expectAll(tabs: readonly Tab[], status: Status, timeout = 10_000): Promise<void> {
+export async function expectAll(tabs: readonly Tab[], status: Status, timeout = 15_000): Promise<void> {
   await expect
     .poll(() => Promise.all(tabs.map((tab) => tab.status())), { timeout })
     .toEqual(tabs.map(() => status));
 }
 
 /** Waits until every tab has the credential of this sequence. */
-export async function expectSequence(tabs: readonly Tab[], sequence: number, timeout = 15_000): Promise<void> {
+export async function expectSequence(
+  tabs: readonly Tab[],
+  sequence: number,
+  timeout = 15_000,
+): Promise<void> {
   await expect
     .poll(() => Promise.all(tabs.map((tab) => tab.sequence())), { timeout })
     .toEqual(tabs.map(() => sequence));

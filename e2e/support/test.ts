@@ -1,4 +1,4 @@
-import { test as base, type BrowserContext, expect } from "@playwright/test";
+import { type BrowserContext, test as base, expect } from "@playwright/test";
 import { recorder } from "./record.js";
 import { DemoServer, type ServerEnv } from "./server.js";
 import { Tab } from "./tab.js";
@@ -25,7 +25,6 @@ type Tuple<N extends number, T extends Tab[] = []> = number extends N
 export const test = base.extend<Options & Fixtures>({
   env: [{}, { option: true }],
 
-  // biome-ignore lint/correctness/noEmptyPattern: how Playwright learns what a fixture needs
   server: async ({ env }, use) => {
     const server = await DemoServer.start(env);
     await use(server);
@@ -46,7 +45,11 @@ export const test = base.extend<Options & Fixtures>({
       context.on("weberror", (error) => errors.push(String(error.error().stack)));
       await use(undefined);
       if (info.errors.length > 0) {
-        const body = JSON.stringify([await describe(context), server.running && (await server.metrics())], null, 1);
+        const body = JSON.stringify(
+          [await whatPagesKnow(context), server.running && (await server.metrics())],
+          null,
+          1,
+        );
         await info.attach("sessions", { body, contentType: "application/json" });
       }
       expect(errors, "F9: no uncaught error, no unhandled rejection").toEqual([]);
@@ -59,15 +62,17 @@ export const test = base.extend<Options & Fixtures>({
 });
 
 /** What every open page knew when a test failed. */
-async function describe(context: BrowserContext): Promise<unknown[]> {
-  const said = context.pages().map((page) =>
-    Promise.race([
-      page
-        .evaluate(() => [demo.session.getState(), demo.session.inspect(), globalThis.recorded])
-        .catch((error) => String(error)),
-      new Promise((resolve) => setTimeout(resolve, 1000, "no answer")),
-    ]),
-  );
+async function whatPagesKnow(context: BrowserContext): Promise<unknown[]> {
+  const said = context
+    .pages()
+    .map((page) =>
+      Promise.race([
+        page
+          .evaluate(() => [demo.session.getState(), demo.session.inspect(), globalThis.recorded])
+          .catch((error) => String(error)),
+        new Promise((resolve) => setTimeout(resolve, 1000, "no answer")),
+      ]),
+    );
   return Promise.all(said);
 }
 
@@ -77,7 +82,9 @@ export async function openTab(context: BrowserContext, path = "/"): Promise<Tab>
   await page.addInitScript(...recorder);
   const tab = new Tab(page);
   await page.goto(path);
-  await expect.poll(() => page.evaluate(() => globalThis.demo?.session.getState().status ?? "unknown")).not.toBe("unknown");
+  await expect
+    .poll(() => page.evaluate(() => globalThis.demo?.session.getState().status ?? "unknown"))
+    .not.toBe("unknown");
   return tab;
 }
 
