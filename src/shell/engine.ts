@@ -133,8 +133,8 @@ export function createEngine<User>(shell: ShellContext<User>) {
   };
   const ending = createEnding(cx);
   const restore = createRestore(cx, ending);
-  const keepAlive = createKeepAlive(cx);
-  const { refresh } = createRefresher(cx);
+  const keepAlive = createKeepAlive(cx, restore);
+  const { refresh } = createRefresher(cx, restore);
 
   // -- What the core asks for
 

@@ -4,6 +4,7 @@ import { isLive, type State } from "../core/state.js";
 import { NEVER } from "../core/time.js";
 import { SessionError } from "../errors.js";
 import { type Context, commit, endedError, isRejection } from "./context.js";
+import type { Restore } from "./restore.js";
 
 export interface KeepAlive {
   /** Writes this tab's activity for the others, and tells the server if it is this tab's turn. */
@@ -12,7 +13,7 @@ export interface KeepAlive {
   extend(): Promise<void>;
 }
 
-export function createKeepAlive<User>(cx: Context<User>): KeepAlive {
+export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<User>, "own">): KeepAlive {
   const { kernel, settings, platform } = cx;
   const { policy } = settings;
 
@@ -36,6 +37,7 @@ export function createKeepAlive<User>(cx: Context<User>): KeepAlive {
     if (!at) return;
     try {
       const told = await cx.ask("touch", { signal: cx.signal() });
+      if (told && !(await own(told, at))) throw endedError("replaced");
       const { wall } = told ?? kernel.moment();
       await commit(cx, (r) => confirmed(r, at, wall, told ?? {}, true));
     } catch (error) {

@@ -6,6 +6,7 @@ import { SessionError } from "../errors.js";
 import type { Told } from "../server/ask.js";
 import { type Context, commit, endedError, isRejection } from "./context.js";
 import { type Lease, NOT_HELD } from "./exclusive.js";
+import type { Restore } from "./restore.js";
 
 export interface Refresher {
   /** Gets a credential newer than the one of `refused`. One at a time in a tab, one at a time among tabs. */
@@ -26,7 +27,7 @@ const timeOut = () => new SessionError("ERR_TIMEOUT", "Another tab holds the ref
  * take the lock with a bounded wait, read the record, adopt what another tab got, else commit the intent, ask the
  * server, commit the result by compare-and-set, and let the others look.
  */
-export function createRefresher<User>(cx: Context<User>): Refresher {
+export function createRefresher<User>(cx: Context<User>, { own }: Pick<Restore<User>, "own">): Refresher {
   const { kernel, store, settings, platform, tab, vault } = cx;
   const { patience } = settings.policy;
   let running: Promise<void> | undefined;
@@ -111,6 +112,7 @@ export function createRefresher<User>(cx: Context<User>): Refresher {
 
   async function succeed(told: Told<User> | null, want: Wanted, lease: Lease) {
     if (!told) throw new SessionError("ERR_BAD_REPLY", "A refresh must bring a grant, or reject.");
+    if (!(await own(told, kernel.state().record))) throw endedError("replaced");
     // Fenced: a session that ended or moved on takes nothing from a late reply.
     const done = await commit(cx, (r) => {
       const next = lease.valid() ? refreshed(r, want, told.wall, told) : undefined;

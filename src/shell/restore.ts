@@ -23,6 +23,11 @@ export interface Restore<User> {
    * `false` where it could not be asked.
    */
   know(): Promise<boolean>;
+  /**
+   * Whether a reply speaks of the session that it was asked about. One of another session, or of somebody else's, is
+   * what was found at the server: this tab has been replaced.
+   */
+  own(told: Told<User>, seen: SharedRecord | undefined): Promise<boolean>;
   /** Asks whether the server is back; if it is not, all tabs wait longer. */
   peek(): Promise<void>;
 }
@@ -64,6 +69,20 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     else if (fresh) cx.setUser(undefined);
   }
 
+  /** The reply speaks of the session on record: cookies may be another user's by now. */
+  async function matches(told: Told<User>, { marker, subject }: SharedRecord): Promise<boolean> {
+    const { grant } = told;
+    const named = grant.user !== undefined || grant.subject !== undefined;
+    if (named && (await hash(grant)) !== subject) return false;
+    return !marker || !told.marker || marker === told.marker;
+  }
+
+  async function own(told: Told<User>, seen: SharedRecord | undefined): Promise<boolean> {
+    if (seen && (await matches(told, seen))) return true;
+    await open(told, "server", { seen });
+    return false;
+  }
+
   /** A session found by a page that was showing another one is none of this tab's: see `adopt`. */
   function know(origin: Origin = "server"): Promise<boolean> {
     knowing ??= learn(origin).finally(() => {
@@ -90,9 +109,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
         kernel.dispatch({ type: "end", reason, origin: "server" });
       return true;
     }
-    const subject = await hash(told.grant);
-    const same =
-      seen?.live && seen.subject === subject && (!seen.marker || !told.marker || seen.marker === told.marker);
+    const same = seen?.live && (await matches(told, seen));
     if (same) {
       const answer = told;
       const facts = alive(kernel.state(), answer, answer.now, policy);
@@ -154,6 +171,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
   }
 
   return {
+    own,
     know,
     async peek() {
       if (await know()) return;

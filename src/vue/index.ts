@@ -80,8 +80,9 @@ export interface SessionPluginOptions {
 export const sessionPlugin = {
   install(app: App, { session, autoStart = true }: SessionPluginOptions): void {
     app.provide(key, { session, warning: createWarning(session) });
-    // Safe to repeat. It rejects only where a part of Sojourn could not be loaded: that is left to be reported.
-    if (autoStart) void session.start();
+    // Once it is known who is signed in, the server is not asked again. It rejects only where a part of Sojourn could
+    // not be loaded: that is left to be reported.
+    if (autoStart && session.getState().status === "unknown") void session.start();
   },
 };
 
