@@ -132,7 +132,7 @@ test("F10 a holder that crashes or is closed frees the lock at once", async () =
   }
 });
 
-test("F10 a holder that is told that it freezes gives the lock away at once", async () => {
+test("F10 I25 a holder that is told that it freezes gives the lock away at once", async () => {
   const { world, tabs } = await signedIn(2);
   world.network.next("/refresh", "hang");
   tabs[0].session.refresh().catch(() => {});
