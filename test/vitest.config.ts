@@ -6,10 +6,19 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** `sojourn` and its entries mean the sources here, as tsconfig.json's `paths` says. */
 const shared = { root, resolve: { tsconfigPaths: true } };
 
+/** Nothing waits for a clock; what is slow is a busy machine. */
+const PATIENCE = 30_000;
+
 /** A folder of tests that need nothing but Node and leave nothing behind, so files can share a worker. */
 const plain = (name: string) => ({
   ...shared,
-  test: { name, include: [`test/${name}/**/*.test.ts`], environment: "node" as const, isolate: false },
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    environment: "node" as const,
+    isolate: false,
+    testTimeout: PATIENCE,
+  },
 });
 
 type Aliases = { find: RegExp; replacement: string }[];
@@ -23,8 +32,7 @@ const page = (name: string, version = "", alias: Aliases = []) => ({
     include: [`test/${name}/**/*.test.{ts,tsx}`],
     environment: "jsdom" as const,
     env: { FRAMEWORK: version },
-    // Nothing waits for a clock; what is slow is a busy machine.
-    testTimeout: 30_000,
+    testTimeout: PATIENCE,
   },
 });
 const react18 = { find: /^(?=react(-dom)?($|\/))/, replacement: `${root}test/react/18/node_modules/` };

@@ -10,7 +10,7 @@ export type AliveFacts = Pick<State, "activityAt" | "seenAt" | "touchedAt" | "ab
 /**
  * A server that can peek said that the session goes on, and for how long. It may know of activity that no tab here
  * does (another device, another application), or a clock here ran ahead, or stood still. Only news counts: what the
- * server has of this browser's own touches is no activity.
+ * server has of this browser's own touches is no activity. `now`: when the request started.
  */
 export function alive(
   state: State,
@@ -30,8 +30,13 @@ export function alive(
       activityAt = touchedAt = seenByServer;
       seenAt = seenByServer - 1;
       unwritten = true;
-    } else if (activityAt <= touchedAt && less < activityAt - slack) {
-      // The server was told of everything, and has less left than is counted here.
+    } else if (
+      activityAt <= touchedAt &&
+      touchedAt <= now &&
+      !state.busy.write &&
+      less < activityAt - slack
+    ) {
+      // The server had been told of everything when it was asked, and has less left than is counted here.
       activityAt = seenAt = less;
     }
   }

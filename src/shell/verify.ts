@@ -24,7 +24,7 @@ export async function verify<User>(cx: Context<User>): Promise<void> {
     try {
       const told = await cx.ask("peek", { signal: cx.signal() });
       if (!told) return;
-      const facts = alive(kernel.state(), told, kernel.moment().now, settings.policy);
+      const facts = alive(kernel.state(), told, told.now, settings.policy);
       kernel.dispatch({ type: "alive", facts });
       if (!overdue()) await store.commit((r) => confirmed(r, before, told.wall, told, false));
     } catch (error) {
