@@ -6,11 +6,13 @@ import { active, frozen, HOUR, MINUTE, NOW, policy, record, SECOND, tabs } from 
 
 const still = { ...policy, canTouch: false, canRefresh: false, canPeek: false };
 const IDLE = NOW + 15 * MINUTE;
+/** A hidden tab: one that is seen looks at its deadlines now and then. */
+const hidden: State = { ...active, visible: false };
 const next = (state: State, now: number, rules = still) => dueAt(frozen(state), rules, now);
 
 test("I-quiet one timer: to the next instant at which something is due, one after the other", () => {
   const seen: number[] = [];
-  for (let now = NOW; now < NEVER; now = seen.at(-1) as number) seen.push(next(active, now));
+  for (let now = NOW; now < NEVER; now = seen.at(-1) as number) seen.push(next(hidden, now));
   expect(seen).toEqual([
     IDLE - 2 * MINUTE,
     IDLE - 3 * SECOND,
@@ -23,17 +25,17 @@ test("I-quiet one timer: to the next instant at which something is due, one afte
 });
 
 test("what is due now has been seen to: the timer points at what comes after", () => {
-  expect(next(active, IDLE - 2 * MINUTE - 1)).toBe(IDLE - 2 * MINUTE);
-  expect(next(active, IDLE - 2 * MINUTE)).toBe(IDLE - 3 * SECOND);
+  expect(next(hidden, IDLE - 2 * MINUTE - 1)).toBe(IDLE - 2 * MINUTE);
+  expect(next(hidden, IDLE - 2 * MINUTE)).toBe(IDLE - 3 * SECOND);
 });
 
 test.each<[name: string, state: State, rules: typeof policy, expected: number]>([
-  ["a refresh", active, { ...still, canRefresh: true }, NOW + 9 * MINUTE],
-  ["a writing", { ...active, unwritten: true, writtenAt: NOW }, still, NOW + MINUTE],
-  ["a touch", { ...active, activityAt: NOW + 10, mine: true }, { ...still, canTouch: true }, NOW + MINUTE],
+  ["a refresh", hidden, { ...still, canRefresh: true }, NOW + 9.5 * MINUTE],
+  ["a writing", { ...hidden, unwritten: true, writtenAt: NOW }, still, NOW + MINUTE],
+  ["a touch", { ...hidden, activityAt: NOW + 10, mine: true }, { ...still, canTouch: true }, NOW + MINUTE],
   [
     "the question whether the server is back",
-    { ...active, retryAt: NOW + 7, record: { ...record, failures: 1 } },
+    { ...hidden, retryAt: NOW + 7, record: { ...record, failures: 1 } },
     { ...still, canPeek: true },
     NOW + 7,
   ],
@@ -42,12 +44,12 @@ test.each<[name: string, state: State, rules: typeof policy, expected: number]>(
 });
 
 test("while the last look is taken there is nothing to wait for but its answer", () => {
-  expect(next({ ...active, busy: { verify: true } }, IDLE)).toBe(NEVER);
-  expect(next({ ...active, busy: { verify: true } }, NOW, policy)).toBe(NEVER);
+  expect(next({ ...hidden, busy: { verify: true } }, IDLE)).toBe(NEVER);
+  expect(next({ ...hidden, busy: { verify: true } }, NOW, policy)).toBe(NEVER);
 });
 
 test("a hold is looked at as often as activity is written, and no longer than it lasts", () => {
-  const held = { ...active, holdUntil: NOW + HOUR };
+  const held = { ...hidden, holdUntil: NOW + HOUR };
   expect(next(held, NOW)).toBe(NOW + MINUTE);
   expect(next({ ...held, busy: { verify: true } }, NOW)).toBe(NOW + MINUTE);
   expect(next(held, NOW + HOUR - 1)).toBe(NOW + HOUR - 1 + MINUTE);
@@ -65,11 +67,25 @@ test("I-quiet a tab of nobody has no timer, but for the look after an end that a
 test("I11 a limit of 400 days is an instant like any other", () => {
   const days = 400 * 24 * HOUR;
   const rules = { ...still, idleTimeout: days };
-  const state = { ...active, absoluteAt: NEVER, record: { ...record, idleTimeout: NEVER } };
+  const state = { ...hidden, absoluteAt: NEVER, record: { ...record, idleTimeout: NEVER } };
   expect(next(state, NOW, rules)).toBe(NOW + days - 2 * MINUTE);
 });
 
 test("without limits there is no timer", () => {
+  const state = { ...hidden, absoluteAt: NEVER, record: { ...record, absoluteTimeout: NEVER } };
+  expect(next(state, NOW, { ...still, idleTimeout: NEVER })).toBe(NEVER);
+});
+
+test("I1 a page that is seen looks at its deadlines once a minute: nothing tells it that the machine has slept", () => {
+  expect(next(active, NOW)).toBe(NOW + MINUTE);
+  expect(next({ ...active, busy: { verify: true } }, NOW)).toBe(NEVER);
+  expect(next(active, IDLE - 2 * MINUTE - 5)).toBe(IDLE - 2 * MINUTE);
+  expect(next({ ...active, holdUntil: NOW + HOUR }, NOW, { ...still, idleTimeout: MINUTE })).toBe(
+    NOW + 6 * SECOND,
+  );
+});
+
+test("I-quiet a page that is seen and has no deadline looks at nothing", () => {
   const state = { ...active, absoluteAt: NEVER, record: { ...record, absoluteTimeout: NEVER } };
   expect(next(state, NOW, { ...still, idleTimeout: NEVER })).toBe(NEVER);
 });

@@ -91,6 +91,15 @@ describe("a tab that reads a record", () => {
     expect(ending).not.toContainEqual(emit("started", { origin: "other-tab" }));
   });
 
+  test("I2 past its limit: nobody hears of its refreshes and failures before it is announced", () => {
+    const [waiting] = read(initialState, record, { ms: 15 * MINUTE });
+    const moved = { ...record, sequence: 4, failures: 1, retryAt: WALL + HOUR };
+    expect(read(waiting, moved, { ms: 15 * MINUTE })[1]).toEqual([]);
+    expect(
+      read(read(waiting, moved, { ms: 15 * MINUTE })[0], { ...moved, failures: 0 }, { ms: 15 * MINUTE })[1],
+    ).toEqual([]);
+  });
+
   test("past its limit, but the server knows better: then it is announced", () => {
     const [waiting] = read(initialState, record, { ms: 15 * MINUTE });
     const activityAt = NOW + 14 * MINUTE;
