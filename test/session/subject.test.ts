@@ -1,3 +1,5 @@
+import type { StandardSchema } from "sojourn";
+import type { FakeUser } from "sojourn/testing";
 import { expect, test } from "vitest";
 import {
   alone,
@@ -115,6 +117,36 @@ test("I4 the session was replaced at the server before a page was loaded: it is 
   expect(users.filter(Boolean)).toMatchObject([{ id: "alan" }]);
 });
 
+test("I-mix a refresh that brings another user's session ends the session here, and shows nothing of theirs", async () => {
+  for (const how of ["refresh", "touch"] as const) {
+    const { world, tabs } = await signedIn(2, lasting);
+    const users: unknown[] = [];
+    for (const tab of tabs) tab.session.subscribe((state) => "user" in state && users.push(state.user));
+    // By a page that has told nobody yet.
+    world.server.signIn("alan");
+    const [tab] = tabs;
+    if (how === "refresh") expect(await world.run(outcome(tab.session.refresh()))).toBe("ERR_SESSION_ENDED");
+    else {
+      tab.activity();
+      await world.advance(2 * MINUTE);
+    }
+    await world.advance(SECOND);
+    expect(tab.session.getState(), how).toMatchObject({ status: "ended", reason: "replaced" });
+    for (const user of users) expect(user).toMatchObject({ id: "ada" });
+  }
+});
+
+test("I-mix a refresh that brings another session of the same user goes on with that one", async () => {
+  const { world, tabs } = await signedIn(2);
+  world.server.signIn("ada");
+  await world.run(outcome(tabs[0].session.refresh()));
+  await world.advance(5 * SECOND);
+  for (const tab of tabs) {
+    expect(tab.session.getState()).toMatchObject({ status: "active", user: { id: "ada" } });
+    expect(tab.session.inspect().record?.marker).toBe("2");
+  }
+});
+
 test("a refresh of the old session in flight does not reach into the session of the next user", async () => {
   const { world, tabs } = await signedIn(2);
   world.network.next("/refresh", { delay: 3 * SECOND });
@@ -156,4 +188,37 @@ test("users that the server names without an id are nobody else's: other tabs as
   await world.advance(SECOND);
   expect(shows(tabs[0])).toBe("active");
   expect(shows(tabs[1])).not.toBe("active");
+});
+
+/** A schema as Zod, Valibot or ArkType make them: https://standardschema.dev */
+const named: StandardSchema<FakeUser> = {
+  "~standard": {
+    version: 1,
+    vendor: "test",
+    validate: async (value) => {
+      const { id, name } = (value ?? {}) as Partial<FakeUser>;
+      return typeof id === "string" && typeof name === "string"
+        ? { value: { id, name: name.toUpperCase() } }
+        : { issues: [{ message: "no user" }] };
+    },
+  },
+};
+
+test("the user is what the schema makes of it, after a sign-in, a restore and a refresh", async () => {
+  const { world, tabs } = await signedIn(2, lasting, { schema: named });
+  await world.run(tabs[0].session.refresh());
+  const reloaded = tabs[1].reload();
+  await world.run(reloaded.session.start());
+  for (const tab of [tabs[0], reloaded])
+    expect(tab.session.getState()).toMatchObject({ user: { id: "ada", name: "ADA" } });
+});
+
+test("T4 a user that does not pass the schema is a bad reply, no sign-out", async () => {
+  const { world, tab } = await alone(lasting, { schema: named });
+  for (const path of ["/session", "/refresh", "/session/touch"])
+    world.server.route(path, () => ({ body: { user: { id: 7 }, accessExpiresIn: 300 } }));
+  expect(await world.run(outcome(tab.session.refresh()))).toBe("ERR_BAD_REPLY");
+  expect(await world.run(outcome(tab.session.extend()))).toBe("ERR_BAD_REPLY");
+  await world.advance(MINUTE);
+  expect(tab.session.getState()).toMatchObject({ status: "active", user: { name: "ADA" } });
 });
