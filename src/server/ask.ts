@@ -53,7 +53,7 @@ export async function checkUser<User>(
   return { ...grant, user: result.value };
 }
 
-export interface AskOptions {
+interface AskOptions {
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
   /** @default what the vault holds */
