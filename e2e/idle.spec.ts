@@ -1,5 +1,6 @@
 import { cookieHeader, endedOnServer, peek } from "./support/profile.js";
 import { asleep } from "./support/sleep.js";
+import { stoppableClock } from "./support/stopped-clock.js";
 import { expectAll, type Tab } from "./support/tab.js";
 import { expect, test } from "./support/test.js";
 
@@ -75,15 +76,11 @@ test("S3 I5 I18 reading, polling and refreshing keep nobody signed in", async ({
   expect((await server.metrics()).touches).toBeLessThanOrEqual(1);
 });
 
-test("S1 the server ends the session also where the page's timers stand still", async ({
-  tabs,
-  context,
-  page,
-}) => {
-  await page.clock.install();
+test("S1 the server ends the session also where the page's timers stand still", async ({ tabs, context }) => {
+  const clock = await stoppableClock(context);
   const [a] = await tabs(1);
   await a.signIn("ada");
-  await page.clock.pauseAt(Date.now() + 1000);
+  await clock.stop();
   await endedOnServer(context, "idle");
   expect(await a.status()).toBe("active");
   expect(await a.call("/api/notes")).toBe("ERR_SESSION_ENDED");

@@ -1,6 +1,7 @@
 import { accessExpired, peek } from "./support/profile.js";
 import type { DemoServer } from "./support/server.js";
 import { asleep } from "./support/sleep.js";
+import { stoppableClock } from "./support/stopped-clock.js";
 import { expectAll, type Tab } from "./support/tab.js";
 import { expect, test } from "./support/test.js";
 
@@ -79,19 +80,18 @@ test.describe("when a computer wakes up", () => {
 test.describe("when the expiry is learnt from a 401", () => {
   test.use({ env: { ACCESS_LIFETIME: "4s" } });
 
-  /** The tabs' clocks stand still, so they learn of the expiry from the server alone. */
-  test.beforeEach(async ({ page }) => page.clock.install());
-
   test("F1 T5 F24 twenty tabs that all get 401 at once make one refresh, and every request succeeds", async ({
     tabs,
     server,
     context,
   }) => {
     test.slow();
+    // They learn of the expiry from the server alone.
+    const clock = await stoppableClock(context);
     const all = await tabs(20);
     await all[0].signIn("ada");
     await expectAll(all, "active");
-    await context.clock.pauseAt(Date.now() + 500);
+    await clock.stop();
     await accessExpired(context);
     await server.reset();
 
@@ -117,10 +117,12 @@ test.describe("when the expiry is learnt from a 401", () => {
     server,
     context,
   }) => {
+    const clock = await stoppableClock(context);
     const [a] = await tabs(1);
     await a.signIn("ada");
-    await context.clock.pauseAt(Date.now() + 500);
+    await clock.stop();
     await accessExpired(context);
+    await server.reset();
     let calls = 0;
     await context.route("**/api/notes", (route) => {
       calls++;

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { type BrowserContext, test as base, expect } from "@playwright/test";
 import { recorder } from "./record.js";
 import { DemoServer, type ServerEnv } from "./server.js";
@@ -45,12 +46,11 @@ export const test = base.extend<Options & Fixtures>({
       context.on("weberror", (error) => errors.push(String(error.error().stack)));
       await use(undefined);
       if (info.errors.length > 0) {
-        const body = JSON.stringify(
-          [await whatPagesKnow(context), server.running && (await server.metrics())],
-          null,
-          1,
-        );
-        await info.attach("sessions", { body, contentType: "application/json" });
+        const known = {
+          pages: await whatPagesKnow(context),
+          server: server.running && (await server.metrics()),
+        };
+        await writeFile(info.outputPath("sessions.json"), JSON.stringify(known, null, 2));
       }
       expect(errors, "F9: no uncaught error, no unhandled rejection").toEqual([]);
       if (!server.running) return;
