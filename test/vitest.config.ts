@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { recipes } from "./recipes/plugin.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -38,12 +39,21 @@ const page = (name: string, version = "", alias: Aliases = []) => ({
 const react18 = { find: /^(?=react(-dom)?($|\/))/, replacement: `${root}test/react/18/node_modules/` };
 const vue34 = { find: /^(?:vue|@vue(?=\/server-renderer))(?=$|\/)/, replacement: "vue-34" };
 
+/** The recipes' code blocks, run in the browser's build of their frameworks. */
+const recipePages = {
+  ...page("recipes"),
+  plugins: [recipes()],
+  resolve: { ...shared.resolve, conditions: ["browser"] },
+  ssr: { noExternal: [/^(svelte|solid-js)($|\/)/], resolve: { conditions: ["browser"] } },
+};
+
 export default defineConfig({
   root,
   test: {
     maxWorkers: "100%",
     projects: [
       plain("core"),
+      plain("presets"),
       plain("session"),
       plain("server"),
       page("warning"),
@@ -51,6 +61,7 @@ export default defineConfig({
       page("react", "18", [react18]),
       page("vue", "3.5"),
       page("vue", "3.4", [vue34]),
+      recipePages,
       {
         ...shared,
         test: {
