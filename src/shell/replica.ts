@@ -15,8 +15,10 @@ interface ReplicaMessage {
   readonly record: SharedRecord | undefined;
 }
 
-/** A message takes well under a millisecond; a tab that has not answered by then is frozen or gone. */
-const PATIENCE = 150;
+/** How long to listen for whoever there may be; a message takes well under a millisecond. */
+const HELLO = 150;
+/** How long for tabs that are known: the machine may be busy. One that has not answered by then is frozen or gone. */
+const PATIENCE = 1000;
 
 export function createReplica(
   clock: Clock,
@@ -47,7 +49,7 @@ export function createReplica(
         open.delete(sender);
         if (!open.size) finish();
       };
-      const cancel = clock.timer(PATIENCE, finish);
+      const cancel = clock.timer(met ? PATIENCE : HELLO, finish);
       waiting.add(heard);
       say("ask");
       if (met && !open.size) finish();

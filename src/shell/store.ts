@@ -1,4 +1,5 @@
 import { newest, parseRecord, type SharedRecord } from "../core/record.js";
+import { NEVER } from "../core/time.js";
 import type { Clock, RecordPort } from "../platform/platform.js";
 import { inTime } from "./in-time.js";
 
@@ -19,16 +20,18 @@ export interface Store {
   close(): void;
 }
 
-/** Storage that has not answered, or not without an error, by then is as good as broken. */
-const PATIENCE = 1000;
+/** Storage that has not answered by then is as good as broken; the second time it has longer: machines are busy. */
+const PATIENCE = [1000, 2000];
 const FIRST_PAUSE = 20;
+/** How long this tab goes on without the disk before it tries again. */
+const REST = 60_000;
 
 /**
  * Storage may hang, lie, throw or vanish. Every operation has a deadline. What fails is tried again after growing
  * pauses: while a browser clears an origin, as `Clear-Site-Data` makes it do, it refuses every connection for up to a
  * third of a second. What hangs is tried once more (a time-out after a wake-up may be the sleep itself). Then this tab
- * goes on with `fallback` and says so once, until it has reason to hope. What this tab knows already counts as stored:
- * an empty store never signs anybody out.
+ * goes on with `fallback` and says so once, and tries the disk again now and then. What this tab knows already counts
+ * as stored: an empty store never signs anybody out.
  */
 export function createStore(
   clock: Clock,
@@ -39,24 +42,28 @@ export function createStore(
 ): Store {
   let port = disk;
   let told = false;
+  let restUntil = NEVER;
   let closed = false;
 
   async function attempt<T>(operation: (port: RecordPort) => Promise<T>): Promise<T> {
-    const until = clock.mono() + PATIENCE;
-    for (let pause = FIRST_PAUSE, hung = 0; port && hung < 2; pause *= 2) {
+    const began = clock.mono();
+    if (began > restUntil) port = disk;
+    let hung = 0;
+    for (let pause = FIRST_PAUSE; port && hung < PATIENCE.length; pause *= 2) {
       const used = port;
       try {
-        return await inTime(clock, PATIENCE, operation(used));
+        return await inTime(clock, PATIENCE[hung] as number, operation(used));
       } catch (error) {
         used.close();
         if (!error) hung++;
-        else if (clock.mono() + pause > until) break;
+        else if (clock.mono() + pause > began + 1000) break;
         else await new Promise<void>((resolve) => void clock.timer(pause, resolve));
       } finally {
         // What was still to be written when the page went leaves nothing open.
         if (closed) used.close();
       }
     }
+    if (port) restUntil = clock.mono() + REST;
     if (port && !told) degraded();
     told ||= !!port;
     port = undefined;
