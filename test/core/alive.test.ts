@@ -73,6 +73,45 @@ test("without a record there is nothing to move", () => {
   expect(heard({ idle: MINUTE, absolute: MINUTE }, initialState)).toEqual(facts(initialState));
 });
 
+test("a server that counts less time than is left here is believed: a clock here may have stood still", () => {
+  const now = NOW + 5 * MINUTE;
+  expect(heard({ idle: 9 * MINUTE }, active, now)).toEqual({
+    ...facts(active),
+    activityAt: NOW - MINUTE,
+    seenAt: NOW - MINUTE,
+  });
+  expect(heard({ idle: 0 }, active, now).activityAt).toBe(now - 15 * MINUTE);
+});
+
+test.each([
+  ["a twentieth of the limit less is a network in between", 45 * SECOND, false],
+  ["one ms more than that is less time", 45 * SECOND + 1, true],
+])("two clocks lie in between: %s", (_, less, believed) => {
+  const told = { idle: 10 * MINUTE - less };
+  expect(heard(told, active, NOW + 5 * MINUTE).activityAt).toBe(believed ? NOW - less : NOW);
+});
+
+test("I-idle a server that has not heard of the last activity takes nothing away", () => {
+  const untold = { ...active, activityAt: NOW + MINUTE, touchedAt: NOW };
+  expect(heard({ idle: 0 }, untold, NOW + 5 * MINUTE)).toEqual(facts(untold));
+});
+
+test("I-idle a word that a touch overtook takes nothing away", () => {
+  // Asked at the fifth minute; meanwhile the user did something, and the server is being told.
+  const at = NOW + 5 * MINUTE;
+  const later = { ...active, activityAt: at + 1, touchedAt: at + 1 };
+  expect(heard({ idle: MINUTE }, later, at)).toEqual(facts(later));
+  const telling: State = { ...active, activityAt: at - 1, touchedAt: at - 1, busy: { write: true } };
+  expect(heard({ idle: MINUTE }, telling, at)).toEqual(facts(telling));
+});
+
+test("a longer limit at the server takes nothing away from a shorter one here", () => {
+  const rules = { ...policy, idleTimeout: 5 * MINUTE };
+  expect(heard({ idle: 12 * MINUTE }, active, NOW + 3 * MINUTE, rules)).toEqual(facts(active));
+  const none = { ...policy, idleTimeout: NEVER };
+  expect(heard({ idle: 0 }, active, NOW + 5 * MINUTE, none)).toEqual(facts(active));
+});
+
 // -- The absolute limit
 
 const LIMIT = NOW + 8 * HOUR;
