@@ -3,7 +3,7 @@ import { expectAll } from "./support/tab.js";
 import { expect, test } from "./support/test.js";
 
 test.use({
-  env: { IDLE_TIMEOUT: "9s", IDLE_WARNING: "1s", ABSOLUTE_TIMEOUT: "9s", ACCESS_LIFETIME: "3s" },
+  env: { IDLE_TIMEOUT: "12s", IDLE_WARNING: "1s", ABSOLUTE_TIMEOUT: "12s", ACCESS_LIFETIME: "3s" },
 });
 
 test("S2 nothing moves the absolute limit: neither work nor refreshes nor asking to stay", async ({

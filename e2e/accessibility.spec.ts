@@ -36,8 +36,7 @@ async function everywhere(a: Tab, look: (where: string) => Promise<void>): Promi
 }
 
 for (const colorScheme of ["light", "dark"] as const)
-  test(`A8 axe finds nothing: ${colorScheme}`, async ({ tabs, page }) => {
-    await page.close();
+  test(`A8 axe finds nothing: ${colorScheme}`, async ({ tabs }) => {
     const [a] = await tabs(1);
     await a.page.emulateMedia({ colorScheme });
     await everywhere(a, () => expectNoViolations(a.page));

@@ -58,7 +58,7 @@ test("what one tab does offline reaches the others all the same", async ({ tabs,
 });
 
 test.describe("with a short idle limit", () => {
-  test.use({ env: { IDLE_TIMEOUT: "4s", IDLE_WARNING: "2s" } });
+  test.use({ env: { IDLE_TIMEOUT: "6s", IDLE_WARNING: "4s" } });
 
   test("the idle limit ends the session offline too", async ({ tabs, context }) => {
     const [a, b] = await tabs(2);

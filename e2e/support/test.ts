@@ -35,8 +35,15 @@ export const test = base.extend<Options & Fixtures>({
   baseURL: async ({ server }, use) => use(server.origin),
 
   tabs: async ({ context }, use) => {
-    await use((async (count: number) =>
-      Promise.all(Array.from({ length: count }, () => openTab(context)))) as Fixtures["tabs"]);
+    await use((async (count: number) => {
+      const opened: Tab[] = [];
+      // A few at a time: twenty at once would only wait for one another.
+      while (opened.length < count) {
+        const next = Array.from({ length: Math.min(4, count - opened.length) }, () => openTab(context));
+        opened.push(...(await Promise.all(next)));
+      }
+      return opened;
+    }) as Fixtures["tabs"]);
   },
 
   /** What no test may cause, whatever it is about. */
@@ -83,7 +90,9 @@ export async function openTab(context: BrowserContext, path = "/"): Promise<Tab>
   const tab = new Tab(page);
   await page.goto(path);
   await expect
-    .poll(() => page.evaluate(() => globalThis.demo?.session.getState().status ?? "unknown"))
+    .poll(() => page.evaluate(() => globalThis.demo?.session.getState().status ?? "unknown"), {
+      timeout: 30_000,
+    })
     .not.toBe("unknown");
   return tab;
 }
