@@ -19,7 +19,7 @@ export interface Gate {
 }
 
 /** Why a tab stands still: the browser froze it or has it in the back/forward cache; or the machine sleeps. */
-export type Stop = "frozen" | "asleep";
+type Stop = "frozen" | "asleep";
 
 /** Makes the {@link Gate} of a tab. */
 export function createGate(timeline: Timeline): Gate {

@@ -15,6 +15,7 @@ export interface Page {
   tell(event: LifecycleEvent): void;
 }
 
+/** Makes the {@link Page} of a tab: the ports for activity and for the page's life, and the ends that a test holds. */
 export function createPage(gate: Gate): Page {
   const acting = new Set<() => void>();
   const watching = new Set<(event: LifecycleEvent) => void>();

@@ -75,7 +75,18 @@ export interface World {
 /** More than this at one instant is an endless loop. */
 const ENDLESS = 100_000;
 
-/** Makes a {@link World}. */
+/**
+ * Makes a {@link World}.
+ * @example
+ * ```ts
+ * const world = createWorld({ seed: 7 });
+ * const [one, other] = [world.tab(), world.tab()];
+ * await world.run(one.signIn("ada"));
+ * await world.run(other.session.start());
+ * await world.advance(16 * 60_000);
+ * other.session.getState(); // { status: "ended", reason: "idle", … }
+ * ```
+ */
 export function createWorld(options: WorldOptions = {}): World {
   const { seed = 1, startAt = Date.UTC(2026, 0, 1), clockStopsInSleep = true } = options;
   const base = new URL(options.base ?? "https://app.test/").href;
