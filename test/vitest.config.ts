@@ -37,7 +37,7 @@ const page = (name: string, version = "", alias: Aliases = []) => ({
   },
 });
 const react18 = { find: /^(?=react(-dom)?($|\/))/, replacement: `${root}test/react/18/node_modules/` };
-const vue34 = { find: /^(?:vue|@vue(?=\/server-renderer))(?=$|\/)/, replacement: "vue-34" };
+const vue34 = { find: /^vue(?=$|\/)/, replacement: "vue-34" };
 
 /** The recipes' code blocks, run in the browser's build of their frameworks. */
 const recipePages = {

@@ -1,7 +1,7 @@
-import { renderToString } from "@vue/server-renderer";
 import { SessionGate, sessionPlugin, useSession, useSessionWarning } from "sojourn/vue";
 import { expect, test, vi } from "vitest";
 import { createSSRApp, h, nextTick } from "vue";
+import { renderToString } from "vue/server-renderer";
 import { alone, LASTING, MINUTE } from "../session/support.js";
 import { inPage } from "../warning/page.js";
 import { mount } from "./render.js";

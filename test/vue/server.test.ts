@@ -1,10 +1,11 @@
 // @vitest-environment node
-import { renderToString } from "@vue/server-renderer";
+
 import { createSession } from "sojourn";
 import { bff } from "sojourn/presets";
 import { SessionGate, sessionPlugin, useSession, useSessionWarning } from "sojourn/vue";
 import { expect, test, vi } from "vitest";
 import { createSSRApp, h } from "vue";
+import { renderToString } from "vue/server-renderer";
 
 const Look = {
   setup() {
