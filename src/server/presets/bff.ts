@@ -10,7 +10,7 @@ export interface BffUser {
 }
 
 /** The body of every reply that tells of the session. Lifetimes are relative, in seconds. */
-export type BffSession<User extends BffUser = BffUser> = SessionReply<User> & { readonly user: User };
+export type BffSession<User = BffUser> = SessionReply<User> & { readonly user: User };
 
 export interface BffOptions {
   /** Where the four routes are. @default "" (the page's origin) */
@@ -23,7 +23,7 @@ export interface BffOptions {
  * Reads a session body, such as the reply of your own sign-in route, into a grant for `session.start()`.
  * @throws SessionError `ERR_BAD_REPLY`
  */
-export function readBffSession<User extends BffUser = BffUser>(body: unknown): Grant<User> {
+export function readBffSession<User = BffUser>(body: unknown): Grant<User> {
   const said = body as BffSession<User> | null | undefined;
   if (typeof said?.user !== "object" || !said.user)
     throw new SessionError("ERR_BAD_REPLY", "The session reply has no user.");
@@ -35,7 +35,7 @@ export function readBffSession<User extends BffUser = BffUser>(body: unknown): G
  * `POST /refresh`, `POST /logout` under `baseUrl`.
  * @see https://www.rfc-editor.org/rfc/rfc10017 (OAuth 2.0 for Browser-Based Applications)
  */
-export function bff<User extends BffUser = BffUser>(options: BffOptions = {}): ServerConvention<User> {
+export function bff<User = BffUser>(options: BffOptions = {}): ServerConvention<User> {
   const { baseUrl = "", headers = { "X-Sojourn": "1" } } = options;
   const base = baseUrl.replace(/\/$/, "");
   const post = (path: string, more?: Record<string, string>) => ({
