@@ -7,7 +7,8 @@ export default defineConfig<Options>({
   outputDir: "../test-results",
   workers: 2,
   fullyParallel: true,
-  retries: 0,
+  // What needs the second try is named by `npm test`.
+  retries: 1,
   forbidOnly: Boolean(process.env.CI),
   reporter: "list",
   timeout: 60_000,
