@@ -66,7 +66,8 @@ function playwrightReport({ suites, errors }) {
   const tests = suites.flatMap((suite) => walk(suite, ["e2e"]));
   const outside = errors.map(({ message }) => ({ status: "unexpected", name: `e2e: ${message}` }));
   // A busy machine makes a browser late. What passes at the second try has passed, and is said.
-  for (const { status, name } of tests) if (status === "flaky") console.log(`passed at the second try: ${name}`);
+  for (const { status, name } of tests)
+    if (status === "flaky") console.log(`passed at the second try: ${name}`);
   const settled = tests.map((test) => (test.status === "flaky" ? { ...test, status: "expected" } : test));
   return count([...settled, ...outside], "expected", "unexpected");
 }

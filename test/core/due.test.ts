@@ -12,7 +12,8 @@ const next = (state: State, now: number, rules = still) => dueAt(frozen(state), 
 
 test("I-quiet one timer: to the next instant at which something is due, one after the other", () => {
   const seen: number[] = [];
-  for (let now = NOW; now < NEVER && seen.length < 20; now = seen.at(-1) as number) seen.push(next(hidden, now));
+  for (let now = NOW; now < NEVER && seen.length < 20; now = seen.at(-1) as number)
+    seen.push(next(hidden, now));
   expect(seen).toEqual([
     IDLE - 2 * MINUTE,
     IDLE - 3 * SECOND,
