@@ -40,17 +40,10 @@ const modules = {
   },
 };
 
-/** Applications fill in `Register`. TypeScript merges with what is exported where it is declared, not in a list. */
-const register = {
-  name: "register",
-  renderChunk: (code) =>
-    code.replace(/^interface Register\b/m, "export $&").replace(/^(export .*?)\bRegister, /m, "$1"),
-};
-
 const declarations = {
   input: entries,
   external,
-  plugins: [dts({ tsconfig: "tsconfig.json" }), register],
+  plugins: [dts({ tsconfig: "tsconfig.json" })],
   output: {
     dir: "dist",
     format: "es",
