@@ -11,6 +11,7 @@ const entries = {
   presets: "src/server/presets/index.ts",
   testing: "src/testing/index.ts",
   warning: "src/warning.ts",
+  element: "src/element/index.ts",
   react: "src/react/index.ts",
   vue: "src/vue/index.ts",
 };

@@ -57,6 +57,7 @@ export default defineConfig({
       plain("session"),
       plain("server"),
       page("warning"),
+      page("element"),
       page("react", "19"),
       page("react", "18", [react18]),
       page("vue", "3.5"),

@@ -1,0 +1,179 @@
+import { expect, test, type WarnedPage } from "./support.js";
+
+/** Where the focus is, as a user would find it: the innermost element, by its text or its tag. */
+const focused = ({ page }: WarnedPage) =>
+  page.evaluate(() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    return element?.localName === "button" ? element.textContent : element?.localName;
+  });
+
+test("A5 a modal alertdialog, labelled and described by text that stands still", async ({ open }) => {
+  const a = await open();
+  await a.signIn();
+  await expect(a.dialog).toBeVisible();
+  await expect(a.dialog).toHaveAccessibleName("You're about to be signed out");
+  const described =
+    /^For your security, we'll sign you out in 10 seconds because you've been inactive\. Your note is saved\.$/;
+  await expect(a.dialog).toHaveAccessibleDescription(described);
+  expect(await a.dialog.evaluate((dialog) => dialog.matches("dialog:modal"))).toBe(true);
+  // The clock goes on, the description does not.
+  await expect(a.dialog.getByText("0:07")).toBeVisible();
+  await expect(a.dialog).toHaveAccessibleDescription(described);
+});
+
+test('A6 the focus enters on "Stay signed in", stays inside, and goes back where it was', async ({
+  open,
+}) => {
+  const a = await open();
+  await a.signIn();
+  await a.note.focus();
+  await expect(a.dialog).toBeVisible();
+  await expect(a.stay).toBeFocused();
+
+  const visited = new Set<string | undefined>();
+  for (let presses = 0; presses < 7; presses++) {
+    await a.page.keyboard.press(presses % 2 ? "Shift+Tab" : "Tab");
+    await a.page.keyboard.press("Tab");
+    visited.add(await focused(a));
+  }
+  // `body` is the browser's own interface: nothing of the page beneath is reached.
+  visited.delete("body");
+  expect([...visited].sort()).toEqual(["Sign out", "Stay signed in"]);
+
+  await a.stay.click();
+  await expect(a.dialog).toBeHidden();
+  await expect(a.note).toBeFocused();
+});
+
+test("A6 the focus goes back into the page that lies beneath, wherever it was, when another tab answers", async ({
+  open,
+}) => {
+  const [a, b] = [await open(), await open()];
+  await a.signIn();
+  await a.page.locator("#open").focus();
+  await expect(a.stay).toBeFocused();
+  await b.stay.click();
+  await expect(a.dialog).toBeHidden();
+  await expect(a.page.locator("#open")).toBeFocused();
+});
+
+test("A7 Escape extends", async ({ open, server }) => {
+  const a = await open();
+  await a.signIn();
+  await expect(a.dialog).toBeVisible();
+  const { touches } = await server.metrics();
+  await a.page.keyboard.press("Escape");
+  await expect(a.dialog).toBeHidden();
+  expect((await a.state()).status).toBe("active");
+  expect((await server.metrics()).touches).toBeGreaterThan(touches);
+});
+
+test("A7 a running countdown is never silently hidden: Escape without a server, and a browser that closes the dialog", async ({
+  open,
+  server,
+}) => {
+  const a = await open();
+  await a.signIn();
+  await expect(a.dialog).toBeVisible();
+  await server.trouble({ down: true });
+  // Twice: browsers let the second one through whatever a page says.
+  await a.page.keyboard.press("Escape");
+  await a.page.keyboard.press("Escape");
+  await expect(a.dialog.getByRole("alert")).toHaveText(/Please try again/);
+  await expect(a.dialog).toBeVisible();
+  expect((await a.state()).status).toBe("warning");
+
+  await server.trouble({ down: false });
+  await a.dialog.evaluate((dialog: HTMLDialogElement) => dialog.close());
+  // Somebody meant to close it: that is an answer.
+  await expect.poll(async () => (await a.state()).status).toBe("active");
+  await expect(a.dialog).toBeHidden();
+});
+
+test("A7 Escape is not heard by what lies beneath", async ({ open }) => {
+  const a = await open();
+  await a.signIn();
+  await a.page.evaluate(() => {
+    document.addEventListener("keydown", (event) => {
+      document.documentElement.dataset.beneath = `${document.documentElement.dataset.beneath ?? ""} ${event.key}`;
+    });
+  });
+  await expect(a.dialog).toBeVisible();
+  await a.page.keyboard.press("Shift");
+  await a.page.keyboard.press("Escape");
+  await expect(a.dialog).toBeHidden();
+  await expect(a.page.locator("html")).toHaveAttribute("data-beneath", " Shift");
+});
+
+test.describe("I21 A6 above the application's own modals", () => {
+  const modal = (a: WarnedPage) => a.page.getByRole("dialog", { name: "Of the application" });
+
+  test("one that was there before", async ({ open }) => {
+    const a = await open();
+    await a.signIn();
+    await a.page.locator("#open").click();
+    await expect(modal(a).getByRole("textbox")).toBeFocused();
+    await expect(a.stay).toBeFocused();
+    // A click does not get through to what something else lies above.
+    await a.stay.click({ timeout: 3000 });
+    await expect(a.dialog).toBeHidden();
+    await expect(modal(a)).toBeVisible();
+    await expect(modal(a).getByRole("textbox")).toBeFocused();
+  });
+
+  test("one that is opened later", async ({ open }) => {
+    const a = await open();
+    await a.signIn();
+    await expect(a.stay).toBeFocused();
+    await a.page.locator("#modal").evaluate((dialog: HTMLDialogElement) => dialog.showModal());
+    await expect(a.stay).toBeFocused();
+    await a.stay.click({ timeout: 3000 });
+    await expect(a.dialog).toBeHidden();
+    await expect(modal(a).getByRole("textbox")).toBeFocused();
+  });
+
+  test("one that takes no focus and is opened later, over the whole page", async ({ open }) => {
+    const a = await open();
+    await a.signIn();
+    await expect(a.stay).toBeFocused();
+    await a.page.evaluate(() => {
+      const sheet = document.body.appendChild(document.createElement("div"));
+      sheet.popover = "manual";
+      sheet.style.setProperty("inset", "0");
+      sheet.style.setProperty("inline-size", "100%");
+      sheet.style.setProperty("block-size", "100%");
+      sheet.showPopover();
+    });
+    await a.stay.click({ timeout: 3000 });
+    await expect(a.dialog).toBeHidden();
+  });
+
+  test("a library's that is opened later and hides everything beside it from assistive technology", async ({
+    open,
+  }) => {
+    const a = await open();
+    await a.signIn();
+    await expect(a.stay).toBeFocused();
+    await a.page.locator("session-warning").evaluate((it) => it.setAttribute("aria-hidden", "true"));
+    await expect(a.page.locator("session-warning[aria-hidden]")).toHaveCount(0);
+    await expect(a.stay).toBeFocused();
+  });
+
+  test("a library's, which disables and hides everything beside it", async ({ open }) => {
+    const a = await open();
+    await a.signIn();
+    await a.page.evaluate(() => {
+      document.body.style.setProperty("pointer-events", "none");
+      for (const element of [...document.body.children]) {
+        element.setAttribute("inert", "");
+        element.setAttribute("aria-hidden", "true");
+      }
+    });
+    await expect(a.stay).toBeFocused();
+    await a.stay.click({ timeout: 3000 });
+    await expect(a.dialog).toBeHidden();
+    // What lies beneath is the library's business.
+    await expect(a.page.locator("main")).toHaveAttribute("inert");
+  });
+});
