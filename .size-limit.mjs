@@ -29,7 +29,9 @@ const limits = [
     name: "sojourn/element: everything in English, with the dialog that follows lazily",
     path: "dist/element.js",
     limit: "6 kB",
-    ignore: [...["ar", "cy", "de", "es", "fr", "hi", "ja", "pt", "zh", "alerts"].map((part) => `./${part}.js`)],
+    ignore: [
+      ...["ar", "cy", "de", "es", "fr", "hi", "ja", "pt", "zh", "alerts"].map((part) => `./${part}.js`),
+    ],
   },
   {
     name: "sojourn/react: the binding alone, beside sojourn/warning",
