@@ -4,7 +4,7 @@ declare global {
   var violations: string[];
 }
 
-test.use({ env: { IDLE_TIMEOUT: "8s", IDLE_WARNING: "6s", ACCESS_LIFETIME: "4s" } });
+test.use({ env: { IDLE_TIMEOUT: "15s", IDLE_WARNING: "13s", ACCESS_LIFETIME: "4s" } });
 
 test("C5 F41 everything works under a strict policy and Trusted Types, without one violation", async ({
   tabs,

@@ -1,16 +1,17 @@
 import { launchPlainBrowser, setFrozen } from "./support/plain-browser.js";
 import { expectAll, type Tab } from "./support/tab.js";
-import { test as base, expect, openTab } from "./support/test.js";
+import { test as base, expect, noteOnFailure, openTab } from "./support/test.js";
 
 /** Two tabs of a browser in which only one can be seen: the first. */
 const test = base.extend<{ visibleAndHidden: [Tab, Tab] }>({
-  visibleAndHidden: async ({ server }, use) => {
+  visibleAndHidden: async ({ server }, use, info) => {
     const browser = await launchPlainBrowser();
     const visible = await openTab(browser.context, server.origin);
     const hidden = await openTab(browser.context, server.origin);
     await visible.page.bringToFront();
     await expect.poll(() => hidden.page.evaluate(() => document.visibilityState)).toBe("hidden");
     await use([visible, hidden]);
+    await noteOnFailure(info, browser.context, server);
     await browser.close();
   },
 });

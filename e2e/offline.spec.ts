@@ -80,7 +80,7 @@ test("F19 F22 after an outage the tabs refresh once, not each", async ({ tabs, s
   const refused = await Promise.all(all.map((tab) => tab.refresh()));
   for (const answer of refused) expect(answer).toMatch(/^ERR_(UNAVAILABLE|TIMEOUT)$/);
   await context.setOffline(false);
-  await expect.poll(() => all[0].refresh(), { timeout: 20_000 }).toBe("ok");
-  await expectSequence(all, 1);
+  // What was asked for and could not be had is made up for, by one tab for all.
+  await expectSequence(all, 1, 30_000);
   expect(await server.metrics()).toMatchObject({ refreshes: 1, reuses: 0 });
 });

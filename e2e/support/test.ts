@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { type BrowserContext, test as base, expect } from "@playwright/test";
+import { type BrowserContext, test as base, expect, type TestInfo } from "@playwright/test";
 import { recorder } from "./record.js";
 import { DemoServer, type ServerEnv } from "./server.js";
 import { Tab } from "./tab.js";
@@ -52,13 +52,7 @@ export const test = base.extend<Options & Fixtures>({
       const errors: string[] = [];
       context.on("weberror", (error) => errors.push(String(error.error().stack)));
       await use(undefined);
-      if (info.errors.length > 0) {
-        const known = {
-          pages: await whatPagesKnow(context),
-          server: server.running && (await server.metrics()),
-        };
-        await writeFile(info.outputPath("sessions.json"), JSON.stringify(known, null, 2));
-      }
+      await noteOnFailure(info, context, server);
       expect(errors, "F9: no uncaught error, no unhandled rejection").toEqual([]);
       if (!server.running) return;
       expect(await server.cspReports(), "C5: no violation of the policy").toEqual([]);
@@ -68,9 +62,14 @@ export const test = base.extend<Options & Fixtures>({
   ],
 });
 
-/** What every open page knew when a test failed. */
-async function whatPagesKnow(context: BrowserContext): Promise<unknown[]> {
-  const said = context
+/** Writes down what every page and the server know when a test has failed: test-results/…/sessions.json */
+export async function noteOnFailure(
+  info: TestInfo,
+  context: BrowserContext,
+  server: DemoServer,
+): Promise<void> {
+  if (info.errors.length === 0 || context.pages().length === 0) return;
+  const pages = context
     .pages()
     .map((page) =>
       Promise.race([
@@ -80,7 +79,8 @@ async function whatPagesKnow(context: BrowserContext): Promise<unknown[]> {
         new Promise((resolve) => setTimeout(resolve, 1000, "no answer")),
       ]),
     );
-  return Promise.all(said);
+  const known = { pages: await Promise.all(pages), server: server.running && (await server.metrics()) };
+  await writeFile(info.outputPath("sessions.json"), JSON.stringify(known, null, 2));
 }
 
 /** Opens a tab of the demo and waits until it knows whether somebody is signed in. */
