@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { answer, type Browser } from "./support/browser.js";
 import { raw } from "./support/raw.js";
-import { serve, serve, temporaryFolder } from "./support/server.js";
+import { serve, temporaryFolder } from "./support/server.js";
 
 const CSP = [
   "default-src 'self'",
