@@ -7,6 +7,8 @@ import { newest, type SharedRecord } from "./record.js";
 export function merge(heard: SharedRecord, own: SharedRecord | undefined): SharedRecord {
   if (!own || newest(heard, own) === own) return own ?? heard;
   if (own.epoch !== heard.epoch || own.sequence !== heard.sequence) return heard;
+  // Another session that happens to have the same numbers.
+  if (own.prefix !== heard.prefix) return own;
   if (!own.live) return own;
   return {
     ...heard,

@@ -2,7 +2,7 @@ import { over } from "../core/commit.js";
 import type { SharedRecord } from "../core/record.js";
 import type { EndReason } from "../core/state.js";
 import type { Credential } from "../secrets/memory.js";
-import { type Context, isRejection } from "./context.js";
+import { type Context, commit, isRejection } from "./context.js";
 
 export interface Ending {
   /**
@@ -40,10 +40,10 @@ export function createEnding<User>(cx: Context<User>): Ending {
     if (!record?.end || record.end.confirmed) return true;
     if (cx.convention.end && !(await send(record.marker, spent))) return false;
     // Written whole: a reply with `Clear-Site-Data` has just emptied the storage.
-    const { record: now } = await store.commit((r) =>
+    // Told to the tabs, too: the end may have been known to this tab's memory only.
+    await commit(cx, (r) =>
       r && r.epoch === record.epoch && r.end ? { ...r, end: { ...r.end, confirmed: true } } : undefined,
     );
-    cx.adopt(now);
     return true;
   }
 

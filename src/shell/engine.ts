@@ -13,7 +13,7 @@ import { createAsk } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
 import { conventionOf } from "../server/endpoint.js";
 import { createFetch } from "../server/fetch.js";
-import { type Context, endedError, type ShellContext } from "./context.js";
+import { type Context, commit, endedError, type ShellContext } from "./context.js";
 import { createEnding } from "./ending.js";
 import { createExclusive } from "./exclusive.js";
 import { createHolds } from "./holds.js";
@@ -245,9 +245,11 @@ export function createEngine<User>(shell: ShellContext<User>) {
       /** The record first, then the page, then the server. */
       async wake() {
         work = new AbortController();
-        store.open();
+        const behind = store.open();
         open();
         await look();
+        // What was known to memory only, such as an end, is put on record.
+        if (behind && known()) await commit(cx, (r) => r);
         // Cleared meanwhile, as a sign-out does: only the server can tell.
         if (store.empty() && policy.canPeek) await restore.know();
         see();

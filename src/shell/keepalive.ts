@@ -42,7 +42,9 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
       await commit(cx, (r) => confirmed(r, at, wall, told ?? {}, true));
     } catch (error) {
       if (isRejection(error)) {
-        kernel.dispatch({ type: "end", reason: error.reason ?? "rejected", origin: "server" });
+        // It counts for the session that it was said of.
+        if (kernel.state().record?.epoch === at.epoch)
+          kernel.dispatch({ type: "end", reason: error.reason ?? "rejected", origin: "server" });
       } else if (isLive(kernel.state())) {
         const { wall } = kernel.moment();
         const random = platform.random.number();
@@ -59,10 +61,14 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
       const state = kernel.state();
       const before = state.record?.touchedAt ?? 0;
       const every = policy.canTouch ? writeEvery(state, policy) : NEVER;
-      const wrote = facts(state, state.activityAt, every);
       let claimed = false;
       await commit(cx, (r) => {
-        const next = active(r, wrote);
+        // Inside the transaction: it may run long after it was asked for, on a clock that was set meanwhile.
+        const now = kernel.state();
+        const next =
+          now.record?.epoch === state.record?.epoch
+            ? active(r, facts(now, now.activityAt, every))
+            : undefined;
         claimed = !!next?.live && next.touchedAt !== r?.touchedAt;
         return next;
       });

@@ -14,8 +14,11 @@ export interface Store {
   /** The last look found no record at all: the storage was cleared. */
   empty(): boolean;
   kind(): "indexeddb" | "memory";
-  /** A start, or the page came back: the disk is used, also if it did not work before. */
-  open(): void;
+  /**
+   * A start, or the page came back: the disk is used, also if it did not work before. Returns whether it did not: then
+   * what this tab knows may have to be written.
+   */
+  open(): boolean;
   /** Lets go of the disk. */
   close(): void;
 }
@@ -44,6 +47,8 @@ export function createStore(
   let told = false;
   let restUntil = NEVER;
   let closed = false;
+  /** What was written last is not on the disk. */
+  let fallen = !disk;
 
   async function attempt<T>(operation: (port: RecordPort) => Promise<T>): Promise<T> {
     const began = clock.mono();
@@ -52,7 +57,9 @@ export function createStore(
     for (let pause = FIRST_PAUSE; port && hung < PATIENCE.length; pause *= 2) {
       const used = port;
       try {
-        return await inTime(clock, PATIENCE[hung] as number, operation(used));
+        const result = await inTime(clock, PATIENCE[hung] as number, operation(used));
+        fallen = false;
+        return result;
       } catch (error) {
         used.close();
         if (!error) hung++;
@@ -66,6 +73,7 @@ export function createStore(
     if (port) restUntil = clock.mono() + REST;
     if (port && !told) degraded();
     told ||= !!port;
+    fallen = true;
     port = undefined;
     return operation(fallback);
   }
@@ -94,10 +102,11 @@ export function createStore(
       return { record, done };
     },
     empty: () => empty,
-    kind: () => (port ? "indexeddb" : "memory"),
+    kind: () => (fallen ? "memory" : "indexeddb"),
     open() {
       closed = false;
       port = disk;
+      return fallen;
     },
     close() {
       closed = true;

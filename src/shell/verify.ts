@@ -28,7 +28,8 @@ export async function verify<User>(cx: Context<User>): Promise<void> {
       kernel.dispatch({ type: "alive", facts });
       if (!overdue()) await store.commit((r) => confirmed(r, before, told.wall, told, false));
     } catch (error) {
-      if (isRejection(error) && error.reason !== "rejected")
+      const same = kernel.state().record?.epoch === before.epoch;
+      if (same && isRejection(error) && error.reason !== "rejected")
         kernel.dispatch({ type: "end", reason: error.reason ?? "rejected", origin: "server" });
     }
   };

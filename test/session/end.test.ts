@@ -102,6 +102,22 @@ test("F29 a refresh that is in flight does not bring the session back after a si
   }
 });
 
+test("F29 a touch that was refused for the session before does not end the new one", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  await world.advance(2 * MINUTE);
+  world.network.next("/session/touch", { delay: 3 * SECOND });
+  world.server.revoke();
+  tabs[1].activity();
+  while (world.network.sent("/session/touch").length === 0) await world.step();
+  await world.advance(100);
+  expect(world.network.sent("/session/touch")[0].answer?.status).toBe(401);
+  await world.run(tabs[0].signIn("ada"));
+  await world.advance(10 * SECOND);
+  expect(world.network.sent("/session/touch")[0].outcome).toBe(401);
+  expect(showing(tabs)).toEqual(["active"]);
+  expect(world.server.sessions[1].over).toBeUndefined();
+});
+
 test("F29 the epoch rises at every sign-in and every end", async () => {
   const { world, tab } = await alone(lasting);
   const epochs = [recordOf(world).epoch];

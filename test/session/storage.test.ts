@@ -221,6 +221,58 @@ test('storage: "memory": signing out while the server is out of reach lasts as l
   expect(world.server.sessions[0].over).not.toBeUndefined();
 });
 
+test("I12 a write of activity that comes late, after the clock was set back, ends nothing", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  await world.advance(2 * MINUTE);
+  world.disk.trouble = ({ tab, kind }) =>
+    tab === tabs[0].name && kind === "update" ? { delay: 900 } : undefined;
+  tabs[0].activity();
+  await world.advance(10);
+  world.stepClock(-24 * HOUR);
+  tabs[1].activity();
+  await world.advance(5 * SECOND);
+  world.disk.trouble = undefined;
+  await world.advance(5 * SECOND);
+  expect(showing(tabs)).toEqual(["active"]);
+  expect(recordOf(world)).toMatchObject({ live: true });
+});
+
+test("S7 a sign-out that only memory knew reaches the other tabs as soon as the disk is back", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  world.disk.trouble = ({ tab }) => (tab === tabs[0].name ? "error" : undefined);
+  world.channel.trouble = () => "lose";
+  world.network.trouble = () => "lose-request";
+  expect(await world.run(tabs[0].session.logout())).toBe(false);
+  await world.advance(5 * SECOND);
+  expect(shows(tabs[1])).toBe("active");
+  world.disk.trouble = world.channel.trouble = undefined;
+  tabs[0].freeze();
+  tabs[0].resume();
+  await world.advance(2 * SECOND);
+  expect(showing(tabs)).toEqual(["ended logout"]);
+});
+
+test("facts of another session that happens to have the same numbers are not taken for this one's", async () => {
+  const { world, tabs } = await signedIn(2, lasting, inMemory);
+  const { record } = tabs[0].session.inspect();
+  const subject = "0123456789abcdef0123456789abcdef";
+  const foreign = { ...record, prefix: "ffffffffffffffff", subject, marker: "77" };
+  for (const prefix of ["ffffffffffffffff", "0000000000000000"])
+    world.channel.post("sojourn.default", {
+      v: 1,
+      type: "facts",
+      sender: "stranger",
+      record: { ...foreign, prefix },
+    });
+  await world.advance(SECOND);
+  tabs[0].activity();
+  await world.advance(2 * MINUTE);
+  for (const tab of tabs) {
+    expect(tab.session.getState()).toMatchObject({ status: "active", user: { id: "ada" } });
+    expect(tab.session.inspect().record).toMatchObject({ prefix: record?.prefix, marker: record?.marker });
+  }
+});
+
 test("one tab has no storage, the others have: they still agree on refreshes and ends", async () => {
   const { world, tabs } = await signedIn(3);
   world.disk.trouble = ({ tab }) => (tab === tabs[2].name ? "error" : undefined);
