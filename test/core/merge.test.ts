@@ -30,10 +30,18 @@ test("of two equally far on, the newest activity and touch of either count, and 
   expect(merge(frozen(known), frozen(heard))).toEqual({ ...known, activityAt: WALL + 5 });
 });
 
-test("F29 an end is not undone by a session that began at the same time: the end wins on both sides", () => {
+test("F29 an end is an end, whatever another tab says of it later", () => {
+  const later = { ...ended, activityAt: WALL + MINUTE, end: { reason: "idle", confirmed: true } } as const;
+  expect(merge(frozen(later), frozen(ended))).toBe(ended);
+});
+
+test("I-mix two sessions that happen to have the same numbers are not taken for one", () => {
+  const theirs = { ...record, prefix: "another", subject: "alan", activityAt: WALL + MINUTE };
+  expect(merge(frozen(theirs), own)).toBe(own);
+  expect(merge(own, theirs)).toBe(theirs);
   const begun = { ...nextSession("alan"), epoch: 8 };
-  expect(merge(begun, ended)).toBe(ended);
-  expect(merge(ended, begun).live).toBe(false);
+  expect(merge(frozen(begun), frozen(ended))).toBe(ended);
+  expect(merge(ended, begun)).toBe(begun);
 });
 
 test("S2 the nearer absolute limit of both counts: a late word does not move it away", () => {
