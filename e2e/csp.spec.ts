@@ -4,7 +4,8 @@ declare global {
   var violations: string[];
 }
 
-test.use({ env: { IDLE_TIMEOUT: "15s", IDLE_WARNING: "13s", ACCESS_LIFETIME: "4s" } });
+// The warning opens after the first refresh, and late enough for slow hands: it is modal.
+test.use({ env: { IDLE_TIMEOUT: "32s", IDLE_WARNING: "20s", ACCESS_LIFETIME: "4s" } });
 
 test("C5 F41 everything works under a strict policy and Trusted Types, without one violation", async ({
   tabs,
