@@ -114,7 +114,7 @@ test("without BroadcastChannel a stand-in is loaded, and the tabs still hear of 
   expect(await b.refresh()).toBe("ok");
   await expectSequence([a, b], 1);
   // A sign-out is not shown here: its `Clear-Site-Data` closes the stand-in's own database, see docs/decisions.md.
-  expect(new Set(loaded.filter((path) => path.endsWith(".js"))).size).toBeGreaterThan(4);
+  expect(new Set(loaded.filter((path) => path.endsWith(".js"))).size).toBeGreaterThan(3);
   for (const { page } of [a, b]) expect(await page.evaluate(() => localStorage.length)).toBe(0);
 });
 
