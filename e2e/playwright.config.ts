@@ -4,6 +4,7 @@ import type { Options } from "./support/test.js";
 
 export default defineConfig<Options>({
   testDir: ".",
+  globalSetup: "./support/global-setup.ts",
   outputDir: "../test-results",
   workers: 2,
   fullyParallel: true,

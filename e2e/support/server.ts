@@ -9,6 +9,8 @@ import type { Counter } from "../../demo/server/metrics.js";
 import type { TroubleState } from "../../demo/server/trouble.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+export const serverEntry = join(root, "demo/server/main.ts");
+export const serverScript = join(root, "e2e/dist/demo-server.js");
 
 /** The demo server's environment: what a test wants different from its defaults. */
 export type ServerEnv = Readonly<
@@ -62,11 +64,12 @@ export class DemoServer {
 
   /** Starts it, or starts it again: same port, same store. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ["--import", "tsx", "demo/server/main.ts"], {
+    const child = spawn(process.execPath, ["--enable-source-maps", serverScript], {
       cwd: root,
       env: {
         ...process.env,
         LOGIN_RATE: "1000",
+        SITE_DIR: join(root, "demo/dist"),
         ...this.#env,
         PORT: `${this.#port}`,
         DATA_DIR: this.#dataDir,
