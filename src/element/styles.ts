@@ -148,8 +148,9 @@ export function adoptStyles(root: ShadowRoot, nonce: string | undefined): void {
     root.adoptedStyleSheets = [sheet];
   } else if (!root.querySelector("style")) {
     // Safari before 16.4: https://caniuse.com/mdn-api_document_adoptedstylesheets
-    const style = root.appendChild(document.createElement("style"));
+    const style = document.createElement("style");
     style.nonce = nonce ?? "";
     style.textContent = css;
+    root.append(style);
   }
 }
