@@ -141,7 +141,8 @@ const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000,
 
 /** Reads a duration, or throws `ERR_INVALID_OPTION` that names `option`. */
 export function milliseconds(value: Duration, option: string): number {
-  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value as string) ?? [];
+  const [, amount, unit = ""] =
+    (typeof value === "string" && /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value)) || [];
   const ms = amount ? Number(amount) * (units[unit] as number) : value;
   return typeof ms === "number" && ms > 0 && ms < NEVER
     ? ms
@@ -169,7 +170,7 @@ const absolute = { timeout: "number or string", warning: "number or string", all
 /** A misspelt option is an error, not a default. */
 function known<T extends object>(given: T, path: string, types: Record<string, string>): T {
   const check = (value: unknown, name: string, type: string) => {
-    const kind = value === null ? "null" : typeof value;
+    const kind = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
     const got = type.includes('"') ? JSON.stringify(value) : kind;
     if (kind !== "undefined" && !type.includes(got)) refuse(name, `must be ${type}. Got ${got}.`);
   };
@@ -193,7 +194,7 @@ function limit(
 ): [timeout: number | undefined, warning: number | undefined] {
   if (given === false) return [NEVER, undefined];
   if (given === true) return refuse(option, "must be options, or false.");
-  const o = known(given ?? {}, option, option === "idle" ? { ...absolute, events: "object" } : absolute);
+  const o = known(given ?? {}, option, option === "idle" ? { ...absolute, events: "array" } : absolute);
   const name = `${option}.warning`;
   const shortest = o.allowShortWarning ? 0 : SHORTEST_WARNING;
   const timeout = o.timeout === undefined ? undefined : milliseconds(o.timeout, `${option}.timeout`);
@@ -233,7 +234,7 @@ export function settle<User>(options: SessionOptions<User>, base: string): Setti
   const [idleTimeout, idleWarning] = limit(o.idle, "idle", USUAL_IDLE_WARNING);
   const [absoluteTimeout, absoluteWarning] = limit(o.absolute, "absolute", USUAL_ABSOLUTE_WARNING);
   const { origins = [base], csrf = { "X-Sojourn": "1" } } = known(o.fetch ?? {}, "fetch", {
-    origins: "object",
+    origins: "array",
     csrf: "object",
   });
   const requestTimeout = milliseconds(o.requestTimeout ?? 10_000, "requestTimeout");
@@ -256,7 +257,7 @@ export function settle<User>(options: SessionOptions<User>, base: string): Setti
     events: o.idle ? o.idle.events : undefined,
     memoryOnly: o.storage === "memory",
     tokens: o.tokens ?? convention.tokens ?? "none",
-    origins: [...origins].map(originOf),
+    origins: origins.map(originOf),
     csrf,
     requestTimeout,
     hideOnRestore: o.hideOnRestore ?? true,
