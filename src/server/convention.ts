@@ -59,8 +59,8 @@ export interface VerbContext {
   readonly accessToken: string | undefined;
   readonly refreshToken: string | undefined;
   /**
-   * The server's own name for the session that is meant (`Grant.marker`). An end may be told late, when the cookie is
-   * that of the next sign-in already: a server that is given the name ends no other.
+   * The server's own name for the session that is meant (`Grant.marker`). The cookies may be those of the next sign-in
+   * already: a server that is given the name ends no other session, and answers a refresh of another one with 409.
    */
   readonly marker: string | undefined;
   /**

@@ -16,6 +16,8 @@ export interface Refresher {
 /** How often a waiter queues again before it gives up. */
 const ROUNDS = 3;
 const POLL = 250;
+/** A server that was told which session is meant, and got the cookies of another. */
+const CONFLICT = 409;
 
 const isSpent = (error: unknown): error is SessionError =>
   error instanceof SessionError && error.code === "ERR_NO_CREDENTIAL";
@@ -27,7 +29,10 @@ const timeOut = () => new SessionError("ERR_TIMEOUT", "Another tab holds the ref
  * take the lock with a bounded wait, read the record, adopt what another tab got, else commit the intent, ask the
  * server, commit the result by compare-and-set, and let the others look.
  */
-export function createRefresher<User>(cx: Context<User>, { own }: Pick<Restore<User>, "own">): Refresher {
+export function createRefresher<User>(
+  cx: Context<User>,
+  { own, know }: Pick<Restore<User>, "own" | "know">,
+): Refresher {
   const { kernel, store, settings, platform, tab, vault } = cx;
   const { patience } = settings.policy;
   let running: Promise<void> | undefined;
@@ -89,6 +94,7 @@ export function createRefresher<User>(cx: Context<User>, { own }: Pick<Restore<U
       try {
         const told = await cx.ask("refresh", {
           idempotencyKey: idempotencyKey(claimed.record),
+          marker: claimed.record.marker,
           signal: lease.signal,
         });
         return await succeed(told, want, lease);
@@ -99,6 +105,8 @@ export function createRefresher<User>(cx: Context<User>, { own }: Pick<Restore<U
         if (isRejection(error) || spent) return await reject(error, want, attempt + 1);
         if (isSpent(error)) throw error;
         const { status, retryAfter } = error as SessionError;
+        // The cookies are those of another session, of which nobody has told this tab yet.
+        if (status === CONFLICT && cx.convention.peek && (await know())) continue;
         // No reply: the server may have rotated or not. Once more at once, with the same key.
         if (!tries && status === undefined && now() - started < patience / 6) continue;
         const { wall } = kernel.moment();

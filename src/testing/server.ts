@@ -168,7 +168,11 @@ export function createServer(
     refresh_token: session.refreshToken,
     expires_in: left(session.accessAt, limits.access),
   });
-  const cookiesOf = ({ sid, refreshToken }: Held) => ({ sid, rt: refreshToken });
+  /** Named after the session: a late reply to a refresh of another one overwrites nothing. */
+  const tokenCookie = ({ epoch }: Held) => `rt.${epoch}`;
+  const cookiesOf = (it: Held) => ({ sid: it.sid, [tokenCookie(it)]: it.refreshToken });
+  const noCookies = (sent: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.keys(sent).map((name) => [name, null]));
 
   /** Rotation with reuse detection (RFC 9700, 4.14.2) and a grace for lost replies. `false`: refused. */
   function rotate(session: Held, token: string | undefined, key: string | undefined): boolean {
@@ -205,12 +209,18 @@ export function createServer(
   function bff(request: SentRequest, session: Held | undefined): Answer | undefined {
     const { method, path, headers } = request;
     if (method !== "GET" && headers["x-sojourn"] !== "1") return json(403, { error: "csrf" });
+    const isAnother = (it: Held) => {
+      const { epoch } = JSON.parse(request.body || "{}") as { epoch?: unknown };
+      return epoch !== undefined && String(epoch) !== String(it.epoch);
+    };
     switch (`${method} ${path}`) {
       case "POST /login": {
         if (session) end(session);
         const { username } = JSON.parse(request.body) as { username: string };
         const opened = open(username);
-        return json(200, bodyOf(opened), { cookies: cookiesOf(opened) });
+        return json(200, bodyOf(opened), {
+          cookies: { ...noCookies(request.cookies), ...cookiesOf(opened) },
+        });
       }
       case "GET /session":
         if (!session || session.over) return refuse("no_session", session);
@@ -222,16 +232,16 @@ export function createServer(
         session.touchedAt = now();
         return json(200, bodyOf(session));
       case "POST /refresh":
-        if (!session || !rotate(session, request.cookies.rt, headers["idempotency-key"]))
+        // Meant for the session before the one whose cookies came along: that one's token is not rotated for it.
+        if (session && isAnother(session)) return json(409, { error: "other_session" });
+        if (!session || !rotate(session, request.cookies[tokenCookie(session)], headers["idempotency-key"]))
           return refuse("invalid_grant", session);
-        return json(200, bodyOf(session), { cookies: { rt: session.refreshToken } });
-      case "POST /logout": {
-        const { epoch } = JSON.parse(request.body || "{}") as { epoch?: unknown };
+        return json(200, bodyOf(session), { cookies: cookiesOf(session) });
+      case "POST /logout":
         // The late word of an old end: it is not about the session that was signed in meanwhile.
-        if (session && epoch !== undefined && String(epoch) !== String(session.epoch)) return { status: 204 };
+        if (session && isAnother(session)) return { status: 204 };
         if (session) end(session);
-        return { status: 204, cookies: { sid: null, rt: null } };
-      }
+        return { status: 204, cookies: noCookies(request.cookies) };
       default:
         return undefined;
     }
@@ -281,6 +291,7 @@ export function createServer(
       const before = held.find((it) => it.sid === cookies().get("sid"));
       if (before) end(before);
       const session = open(username);
+      cookies().clear();
       for (const [name, value] of Object.entries(cookiesOf(session))) cookies().set(name, value);
       return readBffSession<FakeUser>(bodyOf(session));
     },

@@ -62,7 +62,7 @@ describe.each(ENDPOINTS)("$method $path", (endpoint) => {
   test("C2 C3 no forgery gets through", async () => {
     const server = await serve();
     const browser = await server.browser().signIn();
-    const cookie = `sid=${browser.cookies.get("sid")}; rt=${browser.cookies.get("rt")}`;
+    const cookie = `sid=${browser.cookies.get("sid")}; ${browser.tokenCookie}=${browser.cookies.get(browser.tokenCookie)}`;
 
     for (const [how, forge] of ATTACKS) {
       const before = await server.metrics();
@@ -79,7 +79,7 @@ describe.each(ENDPOINTS)("$method $path", (endpoint) => {
   test("C2 is accepted from the site itself", async () => {
     const server = await serve();
     const browser = await server.browser().signIn();
-    const cookie = `sid=${browser.cookies.get("sid")}; rt=${browser.cookies.get("rt")}`;
+    const cookie = `sid=${browser.cookies.get("sid")}; ${browser.tokenCookie}=${browser.cookies.get(browser.tokenCookie)}`;
     const reply = await raw(server.url + path, honest(server, endpoint, cookie), method, body);
     expect(reply.status).toBeGreaterThanOrEqual(200);
     expect(reply.status).toBeLessThan(300);

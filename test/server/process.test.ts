@@ -77,9 +77,9 @@ test("F4 killed after a rotation and started again: the retry gets the lost repl
 
   const second = await startProcess({ ...env, PORT: String(first.port) });
   const after = new Browser(`http://127.0.0.1:${second.port}`, before.cookies);
-  const lost = before.cookies.get("rt");
+  const lost = before.cookies.get(before.tokenCookie);
   expect((await after.refresh("k1")).status).toBe(200);
-  expect(after.cookies.get("rt")).not.toBe(lost);
+  expect(after.cookies.get(after.tokenCookie)).not.toBe(lost);
   expect((await after.refresh("k2")).status).toBe(200);
   expect(await (await after.get("/debug/metrics")).json()).toMatchObject({
     refreshes: 1,

@@ -5,7 +5,7 @@ import { serve, type TestServer } from "./support/server.js";
 
 const REVOKED = { status: 401, body: { error: "invalid_grant", reason: "revoked" } };
 
-const rt = (browser: Browser): string | undefined => browser.cookies.get("rt");
+const rt = (browser: Browser): string | undefined => browser.cookies.get(browser.tokenCookie);
 
 /** The same cookies, sent to a server that was started again. */
 const moved = (browser: Browser, server: TestServer): Browser =>
@@ -164,8 +164,8 @@ test("T1 a missing or malformed refresh token is refused, and revokes nothing", 
   const browser = await server.browser().signIn();
   for (const token of [undefined, "", "nonsense"]) {
     const other = browser.copy();
-    if (token === undefined) other.cookies.delete("rt");
-    else other.cookies.set("rt", token);
+    if (token === undefined) other.cookies.delete(browser.tokenCookie);
+    else other.cookies.set(browser.tokenCookie, token);
     expect(await answer(other.refresh("k"))).toEqual({
       status: 401,
       body: { error: "invalid_grant", reason: "none" },
@@ -178,16 +178,46 @@ test("T1 a refresh token is worth nothing without its own session id", async () 
   const server = await serve();
   const [ada, alan] = [await server.browser().signIn("ada"), await server.browser().signIn("alan")];
   const alone = server.browser();
-  alone.cookies.set("rt", rt(ada) as string);
+  alone.cookies.set(ada.tokenCookie, rt(ada) as string);
   expect(await answer(alone.refresh("k"))).toEqual({
     status: 401,
     body: { error: "invalid_grant", reason: "none" },
   });
 
   const mixed = alan.copy();
-  mixed.cookies.set("rt", rt(ada) as string);
+  mixed.cookies.set(alan.tokenCookie, rt(ada) as string);
   expect(await answer(mixed.refresh("k"))).toEqual(REVOKED);
   expect((await ada.refresh("k")).status).toBe(200);
+});
+
+test("F1 a refresh that means another session than its cookies is told so, and rotates nothing", async () => {
+  const server = await serve();
+  const browser = await server.browser().signIn("ada");
+  const { epoch: old } = (await (await browser.get("/session")).json()) as { epoch: number };
+  await browser.signIn("ada");
+  const { epoch } = (await (await browser.get("/session")).json()) as { epoch: number };
+  const token = rt(browser);
+
+  const late = browser.post("/refresh", { epoch: `${old}` }, { "idempotency-key": "k1" });
+  expect(await answer(late)).toEqual({ status: 409, body: { error: "other_session" } });
+  expect(rt(browser)).toBe(token);
+  const meant = await browser.post("/refresh", { epoch: `${epoch}` }, { "idempotency-key": "k1" });
+  expect(meant.status).toBe(200);
+  expect(await server.metrics()).toMatchObject({ refreshes: 1, reuses: 0, invalidGrants: 0 });
+});
+
+test("F1 a late reply to a refresh of the old session takes nothing from the next sign-in", async () => {
+  const server = await serve();
+  const browser = await server.browser().signIn("ada");
+  const refreshing = browser.copy();
+  const late = await refreshing.refresh("k1");
+  await browser.signIn("ada");
+  for (const cookie of late.headers.getSetCookie()) {
+    const [name = "", value = ""] = (cookie.split(";")[0] as string).split("=");
+    browser.cookies.set(name, value);
+  }
+  expect((await browser.refresh("k2")).status).toBe(200);
+  expect(await server.metrics()).toMatchObject({ refreshes: 2, reuses: 0 });
 });
 
 test.each([

@@ -53,7 +53,7 @@ test("S4 signing in again makes a new id and refresh token, and the old session 
 
   await browser.signIn("alan");
   expect(browser.cookies.get("sid")).not.toBe(old.cookies.get("sid"));
-  expect(browser.cookies.get("rt")).not.toBe(old.cookies.get("rt"));
+  expect(browser.cookies.get(browser.tokenCookie)).not.toBe(old.cookies.get(old.tokenCookie));
   expect(await answer(old.get("/session"))).toEqual({
     status: 401,
     body: { error: "no_session", reason: "ended" },

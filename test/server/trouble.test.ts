@@ -80,14 +80,14 @@ test("reject refuses one refresh, and the session is revoked", async () => {
 test("F4 a lost reply: the rotation is done, the same key gets what was lost", async () => {
   const server = await serve();
   const browser = await server.browser().signIn();
-  const token = browser.cookies.get("rt");
+  const token = browser.cookies.get(browser.tokenCookie);
   await server.trouble({ loseNextReply: true });
   await expect(browser.refresh("k")).rejects.toThrow("fetch failed");
-  expect(browser.cookies.get("rt")).toBe(token);
+  expect(browser.cookies.get(browser.tokenCookie)).toBe(token);
   expect(await server.metrics()).toMatchObject({ refreshes: 1, replays: 0 });
 
   expect((await browser.refresh("k")).status).toBe(200);
-  expect(browser.cookies.get("rt")).not.toBe(token);
+  expect(browser.cookies.get(browser.tokenCookie)).not.toBe(token);
   expect(await server.metrics()).toMatchObject({ refreshes: 1, replays: 1, reuses: 0 });
 });
 

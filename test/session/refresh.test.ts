@@ -273,6 +273,19 @@ test("F14 Retry-After holds for every tab, also when the network comes back mean
   expect(showing(tabs)).toEqual(["active"]);
 });
 
+test("I12 F14 a cool-down is no longer for a tab that opens after the clock was set back", async () => {
+  const { world, tab } = await alone();
+  world.network.next("/refresh", { answer: BUSY });
+  await world.run(tab.session.refresh().catch(() => {}));
+  world.stepClock(-24 * HOUR);
+  const newcomer = world.tab();
+  tab.close();
+  await world.run(newcomer.session.start());
+  await world.advance(5 * SECOND);
+  await world.run(newcomer.session.refresh());
+  expect(newcomer.session.getState()).toMatchObject({ status: "active", connection: "ok" });
+});
+
 test("F14 Retry-After as a date is read against the clock of the server, not against the one here", async () => {
   const { world, tab } = await alone();
   world.stepClock(-3 * HOUR);

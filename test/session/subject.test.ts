@@ -160,6 +160,22 @@ test("a refresh of the old session in flight does not reach into the session of 
   expect(tabs[1].session.inspect().sequence).toBe(0);
 });
 
+test("a refresh that went out between the new cookies and the news of them costs the new session nothing", async () => {
+  for (const next of ["ada", "alan"]) {
+    const { world, tabs } = await signedIn(2);
+    const [tab, other] = tabs;
+    const grant = world.server.signIn(next);
+    const refreshing = outcome(other.session.refresh());
+    while (!world.network.sent("/refresh").length) await world.step();
+    await world.run(tab.session.start(grant));
+    await world.run(refreshing);
+    await world.advance(12 * MINUTE);
+    expect(tab.session.getState(), next).toMatchObject({ status: "active", user: { id: next } });
+    expect(world.server.metrics.refreshes).toBeGreaterThan(1);
+    expect(world.server.metrics.reuses).toBe(0);
+  }
+});
+
 test("requests of the old session are aborted when another user signs in", async () => {
   const { world, tabs } = await signedIn(2, lasting);
   world.network.next("/api/slow", "hang");

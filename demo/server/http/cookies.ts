@@ -2,9 +2,13 @@ import type { CookieSerializeOptions } from "@fastify/cookie";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 /**
- * Two cookies that no script can read: `sid` names the session, `rt` is the rotating refresh token. They last as long
- * as the browser is open, which suits a shared desk. Over https they carry the `__Host-` prefix, so that no sibling
- * subdomain can plant one. https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#name-the-__host-prefix
+ * Two cookies that no script can read: `sid` names the session, `rt.EPOCH` is the rotating refresh token of that
+ * session. They last as long as the browser is open, which suits a shared desk. Over https they carry the `__Host-`
+ * prefix, so that no sibling subdomain can plant one.
+ * https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#name-the-__host-prefix
+ *
+ * The token's cookie has the session in its name: the reply to a refresh of the old session can come after the next
+ * sign-in, and would else put the old token in the place of the new one.
  *
  * A refused request does not expire them: it may be a late answer to a tab of the old session, and would then delete
  * the cookies of the new one. A dead session is dead on the server.
@@ -17,7 +21,7 @@ export class Cookies {
   constructor(secure: boolean) {
     const prefix = secure ? "__Host-" : "";
     this.#sid = `${prefix}sid`;
-    this.#rt = `${prefix}rt`;
+    this.#rt = `${prefix}rt.`;
     this.#attributes = { httpOnly: true, sameSite: "strict", path: "/", secure };
   }
 
@@ -25,21 +29,25 @@ export class Cookies {
     return request.cookies[this.#sid];
   }
 
-  refreshToken(request: FastifyRequest): string | undefined {
-    return request.cookies[this.#rt];
+  /** The refresh token of the session of that epoch. */
+  refreshToken(request: FastifyRequest, epoch: number): string | undefined {
+    return request.cookies[this.#rt + epoch];
   }
 
   setSessionId(reply: FastifyReply, id: string): void {
     reply.setCookie(this.#sid, id, this.#attributes);
   }
 
-  setRefreshToken(reply: FastifyReply, token: string): void {
-    reply.setCookie(this.#rt, token, this.#attributes);
+  setRefreshToken(reply: FastifyReply, epoch: number, token: string): void {
+    reply.setCookie(this.#rt + epoch, token, this.#attributes);
   }
 
-  /** Our own only: `Clear-Site-Data: "cookies"` would sign the user out of every sibling subdomain too. */
-  expire(reply: FastifyReply): void {
-    reply.clearCookie(this.#sid, this.#attributes);
-    reply.clearCookie(this.#rt, this.#attributes);
+  /**
+   * What the request brought. Our own only: `Clear-Site-Data: "cookies"` would sign the user out of every sibling
+   * subdomain too.
+   */
+  expire(request: FastifyRequest, reply: FastifyReply): void {
+    for (const name of Object.keys(request.cookies))
+      if (name === this.#sid || name.startsWith(this.#rt)) reply.clearCookie(name, this.#attributes);
   }
 }

@@ -29,8 +29,9 @@ export async function loginRoutes(app: FastifyInstance, services: Services): Pro
       }
       const { id, refreshToken, session } = await sessions.signIn(user.id, cookies.sessionId(request));
       metrics.count("signIns");
+      cookies.expire(request, reply);
       cookies.setSessionId(reply, id);
-      cookies.setRefreshToken(reply, refreshToken);
+      cookies.setRefreshToken(reply, session.epoch, refreshToken);
       return sessionBody(session, user);
     },
   );

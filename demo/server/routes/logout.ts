@@ -20,7 +20,7 @@ export function logoutRoutes(app: FastifyInstance, { cookies, metrics, sessions 
     if (found?.alive && String(found.session.epoch) !== String(epoch)) return reply.code(204).send();
 
     if (await sessions.end(id, "ended")) metrics.count("signOuts");
-    cookies.expire(reply);
+    cookies.expire(request, reply);
     return reply.code(204).header("clear-site-data", '"cache", "storage"').send();
   });
 }

@@ -12,7 +12,16 @@ const headers = {
   properties: { "idempotency-key": { type: "string", pattern: "^[\\x21-\\x7e]{1,200}$" } },
 } as const;
 
-/** Rotates the refresh token and renews the access lifetime. The user need not be there, so it slides nothing. */
+interface Refresh {
+  readonly epoch?: string | number;
+}
+
+/**
+ * Rotates the refresh token and renews the access lifetime. The user need not be there, so it slides nothing.
+ *
+ * Who names an `epoch` means that session and no other: the cookies can be those of the next sign-in already, of which
+ * the tab that asks has not heard. It is told so, and nothing is rotated.
+ */
 export function refreshRoutes(app: FastifyInstance, services: Services): void {
   const { cookies, metrics, sessions, trouble, users } = services;
 
@@ -25,7 +34,7 @@ export function refreshRoutes(app: FastifyInstance, services: Services): void {
     return unauthorized(reply, { error: "invalid_grant", reason });
   };
 
-  app.post<{ Headers: { "idempotency-key"?: string } }>(
+  app.post<{ Headers: { "idempotency-key"?: string }; Body: Refresh | null }>(
     "/refresh",
     { schema: { headers } },
     async (request, reply) => {
@@ -38,9 +47,11 @@ export function refreshRoutes(app: FastifyInstance, services: Services): void {
       }
 
       const rotated = await sessions.rotate(id, {
-        token: cookies.refreshToken(request),
+        token: (epoch) => cookies.refreshToken(request, epoch),
+        epoch: request.body?.epoch,
         key: request.headers["idempotency-key"],
       });
+      if (rotated.outcome === "other") return reply.code(409).send({ error: "other_session" });
       if (rotated.outcome === "refused") return refuse(reply, rotated.reason);
       if (rotated.outcome === "reuse") {
         metrics.count("reuses");
@@ -50,7 +61,7 @@ export function refreshRoutes(app: FastifyInstance, services: Services): void {
       const user = users.byId(rotated.session.userId);
       if (!user) return refuse(reply, "none");
       if (trouble.takeLostReply()) return breakConnection(request, reply);
-      cookies.setRefreshToken(reply, rotated.refreshToken);
+      cookies.setRefreshToken(reply, rotated.session.epoch, rotated.refreshToken);
       return sessionBody(rotated.session, user);
     },
   );

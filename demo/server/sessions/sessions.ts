@@ -28,7 +28,10 @@ export type Found = Alive | Dead;
 
 /** What came with a refresh. The key is the `Idempotency-Key`; without one there is no grace. */
 export interface Presented {
-  readonly token: string | undefined;
+  /** The token that came for the session of that epoch. */
+  readonly token: (epoch: number) => string | undefined;
+  /** The session that is meant; `undefined`: whichever the id names. */
+  readonly epoch: string | number | undefined;
   readonly key: string | undefined;
 }
 
@@ -36,6 +39,8 @@ export type Rotated =
   | { readonly outcome: "rotated" | "replayed"; readonly session: LiveSession; readonly refreshToken: string }
   /** An old token came back: either it or its successor was stolen, so the whole family dies (RFC 9700, 4.14.2). */
   | { readonly outcome: "reuse"; readonly userId: string }
+  /** Another session is meant than the one that the id names. */
+  | { readonly outcome: "other" }
   | { readonly outcome: "refused"; readonly reason: Dead["reason"] };
 
 export interface Started {
@@ -111,7 +116,7 @@ export class Sessions {
       this.#rotation(id, record, presented),
     );
     if (rotated.outcome === "reuse") this.#log("reuse", keyOf(id), rotated.userId, "revoked");
-    else if (rotated.outcome !== "refused") this.#log(rotated.outcome, keyOf(id), rotated.session.userId);
+    else if ("session" in rotated) this.#log(rotated.outcome, keyOf(id), rotated.session.userId);
     return rotated;
   }
 
@@ -170,12 +175,15 @@ export class Sessions {
   #rotation(
     id: string,
     record: SessionRecord | undefined,
-    { token, key }: Presented,
+    { token: tokenOf, epoch, key }: Presented,
   ): Decision<SessionRecord, Rotated> {
     const { clock, tokens } = this.#options;
     const now = clock.now();
     const found = this.#look(record, now);
     if (!found.alive) return { result: { outcome: "refused", reason: found.reason } };
+    if (epoch !== undefined && String(epoch) !== String(found.session.epoch))
+      return { result: { outcome: "other" } };
+    const token = tokenOf(found.session.epoch);
     if (!record || !looksLikeSecret(token)) return { result: { outcome: "refused", reason: "none" } };
 
     switch (tokens.judge(record.grant, token, key, now)) {

@@ -38,19 +38,20 @@ export function readBffSession<User = BffUser>(body: unknown): Grant<User> {
 export function bff<User = BffUser>(options: BffOptions = {}): ServerConvention<User> {
   const { baseUrl = "", headers = { "X-Sojourn": "1" } } = options;
   const base = baseUrl.replace(/\/$/, "");
-  const post = (path: string, more?: Record<string, string>) => ({
+  /** Named where it matters which session is meant: the cookies may be those of the next one already. */
+  const post = (path: string, marker?: string, more?: Record<string, string>) => ({
     url: base + path,
     method: "POST",
     headers: { ...headers, ...more },
+    ...(marker && { body: { epoch: marker } }),
   });
   const read = (reply: ServerReply) => readBffSession<User>(reply.body);
   return {
     peek: async ({ send }) => read(await send({ url: `${base}/session` })),
     touch: async ({ send }) => read(await send(post("/session/touch"))),
-    refresh: async ({ send, idempotencyKey }) =>
-      read(await send(post("/refresh", { "Idempotency-Key": idempotencyKey }))),
-    end: async ({ send, marker }) =>
-      void (await send({ ...post("/logout"), ...(marker && { body: { epoch: marker } }) })),
+    refresh: async ({ send, idempotencyKey, marker }) =>
+      read(await send(post("/refresh", marker, { "Idempotency-Key": idempotencyKey }))),
+    end: async ({ send, marker }) => void (await send(post("/logout", marker))),
     peekSlides: false,
     slides: "always",
     expiry: "server",

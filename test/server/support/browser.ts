@@ -8,6 +8,11 @@ export class Browser {
     this.cookies = cookies;
   }
 
+  /** The name of the cookie that its refresh token is in. */
+  get tokenCookie(): string {
+    return [...this.cookies.keys()].find((name) => name.includes("rt.")) ?? "";
+  }
+
   /** Another one with the same cookies at this moment: a thief, or a request that was sent before the reply came. */
   copy(): Browser {
     return new Browser(this.#url, new Map(this.cookies));
