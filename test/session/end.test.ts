@@ -17,7 +17,7 @@ import {
 
 const lasting = { server: LASTING };
 
-test("F27 a sign-out reaches all twenty tabs within a second, and nothing is sent with a credential after it", async () => {
+test("F27 I-dead a sign-out reaches all twenty tabs within a second, and nothing is sent with a credential after it", async () => {
   const { world, tabs } = await signedIn(20, lasting);
   const events = tabs.map(eventsOf);
   const out = tabs[0].session.logout();
@@ -36,7 +36,7 @@ test("F27 a sign-out reaches all twenty tabs within a second, and nothing is sen
   expect(world.server.metrics.signOuts).toBe(1);
 });
 
-test("F27 a frozen tab that comes back after a sign-out shows nothing and sends nothing before it knows", async () => {
+test("F27 I-dead a frozen tab that comes back after a sign-out shows nothing and sends nothing before it knows", async () => {
   for (const kind of ["freeze", "bfcache"] as const) {
     const { world, tabs } = await signedIn(2, lasting);
     const [tab, other] = tabs;
@@ -83,7 +83,7 @@ test("F27 every message is lost: a tab learns of the sign-out when it is looked 
   expect(shows(tabs[2])).toBe("ended logout");
 });
 
-test("F29 a refresh that is in flight does not bring the session back after a sign-out", async () => {
+test("F29 I-fence a refresh that is in flight does not bring the session back after a sign-out", async () => {
   for (const who of [0, 1]) {
     const { world, tabs } = await signedIn(2);
     world.network.next("/refresh", { delay: 3 * SECOND });

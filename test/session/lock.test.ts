@@ -19,7 +19,7 @@ const PATIENCE = 15 * SECOND;
 
 const noLocks = { browser: (usual: object) => ({ ...usual, lock: undefined }) as never };
 
-test("F10 the holder is frozen while it refreshes: the others are served within their patience, by one theft", async () => {
+test("F10 I-live the holder is frozen while it refreshes: the others are served within their patience, by one theft", async () => {
   for (let seed = 1; seed <= 5; seed++) {
     const { world, tabs } = await signedIn(10, { seed });
     const [holder, ...others] = tabs;
@@ -47,7 +47,7 @@ test("F10 the holder is frozen while it refreshes: the others are served within 
   }
 });
 
-test("F8 a holder that was robbed commits nothing, whatever its late reply says", async () => {
+test("F8 I-single a holder that was robbed commits nothing, whatever its late reply says", async () => {
   for (const late of [
     { body: { user: { id: "ada" }, accessExpiresIn: 9999 } },
     { status: 401, body: { error: "invalid_grant", reason: "revoked" } },
@@ -69,7 +69,7 @@ test("F8 a holder that was robbed commits nothing, whatever its late reply says"
   }
 });
 
-test("F8 a tab that was frozen between the grant of the lock and the request sends nothing when it thaws", async () => {
+test("F8 I-single a tab that was frozen between the grant of the lock and the request sends nothing when it thaws", async () => {
   const { world, tabs } = await signedIn(2);
   const [frozen, other] = tabs;
   frozen.session.refresh().catch(() => {});
@@ -144,7 +144,7 @@ test("F10 I25 a holder that is told that it freezes gives the lock away at once"
   expect(tabs[0].usage()).toMatchObject({ locksHeld: 0, locksPending: 0, channels: 0, storage: 0 });
 });
 
-test("F5 a lock that is never granted: every call settles in bounded time with a typed error", async () => {
+test("F5 I-live a lock that is never granted: every call settles in bounded time with a typed error", async () => {
   const never: LockPort = (_name, { signal }) =>
     new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
   const { world, tab } = await alone({}, { browser: (usual) => ({ ...usual, lock: never }) });
@@ -162,7 +162,7 @@ test("F5 a lock that is never granted: every call settles in bounded time with a
   expect(shows(tab)).toBe("ended logout");
 });
 
-test("F5 a server that never answers: every call settles in bounded time", async () => {
+test("F5 I-live a server that never answers: every call settles in bounded time", async () => {
   const { world, tabs } = await signedIn(3);
   world.network.trouble = () => "hang";
   await world.sleep(6 * MINUTE);

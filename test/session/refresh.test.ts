@@ -37,7 +37,7 @@ const passing: [name: string, answer: Answer][] = [
 const BUSY: Answer = { status: 503, body: { error: "busy" } };
 const REFUSED: Answer = { status: 401, body: { error: "invalid_grant", reason: "revoked" } };
 
-test("F1 T3 twenty tabs at expiry send exactly one refresh and none is signed out", async () => {
+test("F1 T3 I-single twenty tabs at expiry send exactly one refresh and none is signed out", async () => {
   for (const seed of [1, 2, 3]) {
     const { world, tabs } = await signedIn(20, { seed });
     await world.advance(5 * MINUTE);
@@ -91,7 +91,7 @@ test("F2 a rejection that the record has overtaken ends nothing", async () => {
   expect(tab.session.inspect().sequence).toBe(1);
 });
 
-test("F4 T3 the reply of a rotation is lost: the same key again, the same successor, nobody signed out", async () => {
+test("F4 T3 I-once the reply of a rotation is lost: the same key again, the same successor, nobody signed out", async () => {
   const { world, tabs } = await signedIn(3);
   world.network.next("/refresh", "lose-reply");
   await world.advance(5 * MINUTE);
@@ -102,7 +102,7 @@ test("F4 T3 the reply of a rotation is lost: the same key again, the same succes
   expect(showing(tabs)).toEqual(["active"]);
 });
 
-test("F4 replies are lost over and over: the key stays the same until an answer came, and changes then", async () => {
+test("F4 I-once replies are lost over and over: the key stays the same until an answer came, and changes then", async () => {
   const { world, tabs } = await signedIn(3, { server: { grace: HOUR } });
   const keys = () => new Set(keysOf(world.network.sent("/refresh")));
   world.network.trouble = () => "lose-reply";

@@ -37,7 +37,7 @@ test("a token is handed out at once while it is good, and refreshed when it is n
   });
 });
 
-test("tokens rotate for an hour, each refresh token is used once, and the session goes on", async () => {
+test("I-once tokens rotate for an hour, each refresh token is used once, and the session goes on", async () => {
   const { world, tab } = await withTokens();
   await work(world, tab, HOUR);
   const sent = world.network.sent("/token");
@@ -153,6 +153,35 @@ test("no token is ever in a record, a message, an address or an error", async ()
   ]);
   expect(told).not.toMatch(/\b[ar]t-/);
 });
+
+/** A JSON Web Token as far as anybody can tell who does not have the key. */
+const jwt = (claims: object) =>
+  [
+    ...[{ alg: "RS256", typ: "at+jwt" }, claims].map((part) => btoa(JSON.stringify(part))),
+    "c2lnbmF0dXJl",
+  ].join(".");
+
+test.each<[string, string]>([
+  ["are somebody else's, and expired long ago", jwt({ sub: "eve", exp: 1, aud: "elsewhere", scope: "" })],
+  ["last for ever and permit everything", jwt({ sub: "ada", exp: 9e12, scope: "admin", amr: ["mfa"] })],
+  ["cannot be read", "at-without-any-claims"],
+])(
+  "T12 the claims of a token %s: what the server said of it counts, nothing else",
+  async (_, accessToken) => {
+    const world = createWorld();
+    const tab = world.tab(options);
+    const told = world.server.issueTokens("ada");
+    await world.run(tab.session.start({ ...told, accessToken }));
+    expect(tab.session.getState()).toMatchObject({ status: "active", user: { id: "ada" } });
+    await world.advance(3 * MINUTE);
+    expect(await world.run(tab.session.getAccessToken())).toBe(accessToken);
+    expect(world.network.log).toEqual([]);
+    await world.advance(2 * MINUTE);
+    expect(await world.run(tab.session.getAccessToken())).not.toBe(accessToken);
+    expect(world.network.sent("/token")).toHaveLength(1);
+    expect(shows(tab)).toBe("active");
+  },
+);
 
 test("readTokenReply reads what a token endpoint answers, and refuses what none would", () => {
   expect(readTokenReply({ access_token: "a", expires_in: 300, refresh_token: "r" })).toEqual({
