@@ -32,6 +32,7 @@ const SUITES = {
   package: { commands: [vitest("package")], report: vitestReport },
   size: { commands: [["size-limit"]] },
   knip: { commands: [["knip"]] },
+  evidence: { commands: [["node", "scripts/evidence.mjs", "--brief"]] },
   e2e: {
     browsers: ["chromium"],
     commands: [["playwright", "test", "-c", "e2e/playwright.config.ts", "--reporter=list,json"]],
@@ -90,7 +91,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 /** Resolves to the exit code, or to why there is none. */
 function execute([name, ...args], env) {
   return new Promise((done) => {
-    const child = spawn(tool(name), args, {
+    const child = spawn(name === "node" ? name : tool(name), args, {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ["ignore", "inherit", "inherit"],

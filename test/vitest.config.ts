@@ -56,6 +56,7 @@ export default defineConfig({
       plain("presets"),
       plain("session"),
       plain("server"),
+      plain("evidence"),
       page("warning"),
       page("element"),
       page("react", "19"),
