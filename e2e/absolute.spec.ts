@@ -6,7 +6,7 @@ test.use({
   env: { IDLE_TIMEOUT: "12s", IDLE_WARNING: "1s", ABSOLUTE_TIMEOUT: "12s", ACCESS_LIFETIME: "3s" },
 });
 
-test("S2 nothing moves the absolute limit: neither work nor refreshes nor asking to stay", async ({
+test("S2 nothing moves the absolute limit: neither work nor refreshes nor asking to stay @everyday", async ({
   tabs,
   context,
   server,

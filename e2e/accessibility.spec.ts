@@ -96,7 +96,7 @@ test("A11 with forced colours the warning still has an edge and its buttons too"
   }
 });
 
-test("A6 A8 A10 everything can be done with the keyboard alone", async ({ tabs }) => {
+test("A6 A8 A10 everything can be done with the keyboard alone @everyday", async ({ tabs }) => {
   const [a] = await tabs(1);
   const { keyboard } = a.page;
   const focused = () =>

@@ -7,7 +7,7 @@ declare global {
 // The warning opens after the first refresh, and late enough for slow hands: it is modal.
 test.use({ env: { IDLE_TIMEOUT: "32s", IDLE_WARNING: "20s", ACCESS_LIFETIME: "4s" } });
 
-test("C5 F41 everything works under a strict policy and Trusted Types, without one violation", async ({
+test("C5 F41 everything works under a strict policy and Trusted Types, without one violation @everyday", async ({
   tabs,
   context,
   server,

@@ -21,7 +21,7 @@ async function keepOn(idle: number, doing: () => Promise<unknown>): Promise<void
     .toBe(true);
 }
 
-test("I22 S6 when nobody does anything the session ends in every tab, and each says why", async ({
+test("I22 S6 when nobody does anything the session ends in every tab, and each says why @everyday", async ({
   tabs,
   context,
   server,

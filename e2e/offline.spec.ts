@@ -4,7 +4,7 @@ import { expect, test } from "./support/test.js";
 test.describe("with access that expires while offline", () => {
   test.use({ env: { ACCESS_LIFETIME: "4s" } });
 
-  test("F16 F19 F22 offline over an expiry nobody is signed out, the page says so, and it goes on when back", async ({
+  test("F16 F19 F22 offline over an expiry nobody is signed out, the page says so, and it goes on when back @everyday", async ({
     tabs,
     server,
     context,

@@ -1,9 +1,11 @@
 import { defineConfig } from "@playwright/test";
-import { chromiumLaunch } from "./support/chromium.js";
+import { engines } from "./support/engines.js";
 import type { Options } from "./support/test.js";
 
 export default defineConfig<Options>({
   testDir: ".",
+  // `webkit/*.test.ts` are not for Playwright.
+  testMatch: "**/*.spec.ts",
   globalSetup: "./support/global-setup.ts",
   outputDir: "../test-results",
   workers: 2,
@@ -15,8 +17,6 @@ export default defineConfig<Options>({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   use: {
-    browserName: "chromium",
-    launchOptions: chromiumLaunch,
     // Narrow enough for the side panel to stay shut: it asks the server for numbers all the time, in every tab.
     viewport: { width: 1000, height: 720 },
     video: "off",
@@ -24,4 +24,5 @@ export default defineConfig<Options>({
     trace: { mode: "retain-on-failure", screenshots: false, snapshots: false },
     screenshot: "only-on-failure",
   },
+  projects: engines,
 });

@@ -43,7 +43,7 @@ async function expectUnharmed(tabs: readonly Tab[]): Promise<void> {
 test.describe("when access expires", () => {
   test.use({ env: { ACCESS_LIFETIME: "6s" } });
 
-  test("F1 T3 ten tabs over an expiry make exactly one refresh, and over the next one more", async ({
+  test("F1 T3 ten tabs over an expiry make exactly one refresh, and over the next one more @everyday", async ({
     tabs,
     server,
   }) => {

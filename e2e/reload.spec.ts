@@ -24,7 +24,10 @@ async function watchScreens(page: Page): Promise<void> {
 
 const screensOf = (page: Page) => page.evaluate(() => globalThis.seen);
 
-test("a reload restores the session: no sign-in flashes up, and nobody notices", async ({ tabs, server }) => {
+test("a reload restores the session: no sign-in flashes up, and nobody notices @everyday", async ({
+  tabs,
+  server,
+}) => {
   const [a, b] = await tabs(2);
   await a.signIn("ada");
   const before = await a.facts();

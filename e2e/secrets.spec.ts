@@ -7,7 +7,7 @@ declare global {
 
 test.use({ env: { ACCESS_LIFETIME: "4s" } });
 
-test("S11 S10 nothing in web storage, no credential in IndexedDB, in a URL, in a message or on the console", async ({
+test("S11 S10 nothing in web storage, no credential in IndexedDB, in a URL, in a message or on the console @everyday", async ({
   tabs,
   context,
 }) => {
@@ -24,7 +24,11 @@ test("S11 S10 nothing in web storage, no credential in IndexedDB, in a URL, in a
     }
   });
   const secrets = new Set<string>();
+  const noteCookies = async () => {
+    for (const { value } of await context.cookies()) secrets.add(value);
+  };
   const said: string[] = [];
+  // Firefox does not show `Set-Cookie` to a test.
   context.on("response", async (reply) => {
     for (const { name, value } of await reply.headersArray().catch(() => []))
       if (name.toLowerCase() === "set-cookie") secrets.add(/^\w+=([^;]*)/.exec(value)?.[1] ?? "");
@@ -39,6 +43,7 @@ test("S11 S10 nothing in web storage, no credential in IndexedDB, in a URL, in a
     new BroadcastChannel("sojourn.default").onmessage = ({ data }) => heard.push(data);
   });
   await a.signIn("ada");
+  await noteCookies();
   await a.write("a note");
   await expectSequence([a, b], 1);
   await expectAll([a, b], "active");
@@ -76,7 +81,7 @@ test("S11 S10 nothing in web storage, no credential in IndexedDB, in a URL, in a
   expect(messages).toContain('"epoch"');
   said.push(messages);
 
-  for (const { value } of await context.cookies()) secrets.add(value);
+  await noteCookies();
   secrets.delete("");
   expect(secrets.size).toBeGreaterThanOrEqual(3);
   for (const secret of secrets) expect(said.filter((text) => text.includes(secret))).toEqual([]);

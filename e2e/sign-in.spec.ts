@@ -2,7 +2,10 @@ import { cookieHeader } from "./support/profile.js";
 import { expectAll, people } from "./support/tab.js";
 import { expect, test } from "./support/test.js";
 
-test("I4 signing in in one tab opens the notebook in all, without a reload", async ({ tabs, server }) => {
+test("I4 signing in in one tab opens the notebook in all, without a reload @everyday", async ({
+  tabs,
+  server,
+}) => {
   const all = await tabs(3);
   const [a, ...others] = all;
   for (const tab of all) await expect(tab.username).toBeVisible();
@@ -58,7 +61,7 @@ test("S4 S5 every sign-in gets a new session id; the one that was there before i
   expect(reply.status).toBe(401);
 });
 
-test("C1 no script can read the session's cookies", async ({ tabs, context }) => {
+test("C1 no script can read the session's cookies @everyday", async ({ tabs, context }) => {
   const [a] = await tabs(1);
   await a.signIn("ada");
   const cookies = await context.cookies();

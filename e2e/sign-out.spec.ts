@@ -2,7 +2,7 @@ import { cookieHeader } from "./support/profile.js";
 import { expectAll } from "./support/tab.js";
 import { expect, test } from "./support/test.js";
 
-test("F27 I22 signing out in one tab closes all, and the others say where it came from", async ({
+test("F27 I22 signing out in one tab closes all, and the others say where it came from @everyday", async ({
   tabs,
   server,
 }) => {
@@ -55,7 +55,7 @@ test("S8 the reply to a sign-out clears the cache and the storage, and no cookie
   await a.expectClosed("here");
 });
 
-test("S7 a server that cannot be reached holds no sign-out up: every tab is out, and it is told later", async ({
+test("S7 a server that cannot be reached holds no sign-out up: every tab is out, and it is told later @everyday", async ({
   tabs,
   server,
 }) => {

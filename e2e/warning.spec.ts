@@ -6,7 +6,7 @@ test.use({ env: { IDLE_TIMEOUT: "12s", IDLE_WARNING: "10s", ABSOLUTE_TIMEOUT: "1
 
 const warned = (tabs: readonly Tab[]) => expectAll(tabs, "warning");
 
-test("I3 staying signed in in one tab closes the warning in all", async ({ tabs, server }) => {
+test("I3 staying signed in in one tab closes the warning in all @everyday", async ({ tabs, server }) => {
   const all = await tabs(3);
   const [a, b, c] = all;
   await a.signIn("ada");
@@ -31,7 +31,7 @@ test("I9 a tab that is opened during the warning shows it, and can answer it", a
   await expect(a.warning).toBeHidden();
 });
 
-test("A5 A6 the warning is a modal alertdialog, described by text that stands still, with the focus on the answer", async ({
+test("A5 A6 the warning is a modal alertdialog, described by text that stands still, with the focus on the answer @everyday", async ({
   tabs,
 }) => {
   const [a] = await tabs(1);
@@ -55,7 +55,7 @@ test("A5 A6 the warning is a modal alertdialog, described by text that stands st
   await expect(a.note).toBeFocused();
 });
 
-test("A7 Escape extends: nothing that counts down is hidden", async ({ tabs, server }) => {
+test("A7 Escape extends: nothing that counts down is hidden @everyday", async ({ tabs, server }) => {
   const [a] = await tabs(1);
   await a.signIn("ada");
   await expect(a.warning).toBeVisible();

@@ -37,7 +37,7 @@ test.describe("after an idle end", () => {
     await expect(a.note).toHaveValue(draft);
   });
 
-  test("I4 A4 another user signs in: the other tabs say so, and show nothing of the first one's work", async ({
+  test("I4 A4 another user signs in: the other tabs say so, and show nothing of the first one's work @everyday", async ({
     tabs,
   }) => {
     const [a, b] = await tabs(2);

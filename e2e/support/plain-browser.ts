@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type BrowserContext, chromium, type Page } from "@playwright/test";
-import { chromiumLaunch } from "./chromium.js";
+import { chromiumLaunch } from "./engines.js";
 
 export interface PlainBrowser {
   readonly context: BrowserContext;

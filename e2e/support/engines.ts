@@ -1,0 +1,54 @@
+import type {
+  LaunchOptions,
+  PlaywrightTestOptions,
+  PlaywrightWorkerOptions,
+  Project,
+} from "@playwright/test";
+import { found } from "./found.js";
+
+/**
+ * In the names of the tests of what people do every day: those run in Firefox too. All the others run in Chromium only.
+ * Some need what no other browser lets a test do (CDP: a tab that is frozen, hidden or crashed, a machine that sleeps;
+ * a look at a page that comes out of the back/forward cache, where Playwright loses sight of Firefox). The rest would
+ * show nothing new: what they are about is decided in `src`, not by the engine.
+ */
+const EVERYDAY = /@everyday/;
+
+/** Where Playwright is to look for this browser. */
+function at(browser: string): LaunchOptions {
+  const executablePath = found[browser]?.path;
+  return executablePath === undefined ? {} : { executablePath };
+}
+
+export const chromiumLaunch: LaunchOptions = {
+  ...at("chromium"),
+  args: [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+};
+
+/** Playwright switches Chromium's back/forward cache off; people have it on. */
+export const withBackForwardCache = (launch: LaunchOptions): LaunchOptions => ({
+  ...launch,
+  ignoreDefaultArgs: ["--disable-back-forward-cache"],
+});
+
+/** The engines that Playwright drives, each a project. WebKit has a suite of its own, in `e2e/webkit`. */
+export const engines: Project<PlaywrightTestOptions, PlaywrightWorkerOptions>[] = [
+  { name: "chromium", use: { browserName: "chromium", launchOptions: chromiumLaunch } },
+  {
+    name: "firefox",
+    grep: EVERYDAY,
+    use: {
+      browserName: "firefox",
+      // Firefox as people have it, not a build for tests.
+      ...(found.firefox?.from !== "playwright" && { channel: "moz-firefox" }),
+      launchOptions: at("firefox"),
+    },
+  },
+];
