@@ -2,7 +2,7 @@
 // Runs before anything is installed, so it uses what Node has built in and nothing else.
 //
 //   node scripts/setup.mjs            packages and Chromium
-//   node scripts/setup.mjs firefox    packages and what is named: chromium, firefox
+//   node scripts/setup.mjs firefox    packages and what is named: chromium, firefox, webkit
 //   node scripts/setup.mjs packages   packages only
 
 import { spawnSync } from "node:child_process";
@@ -18,10 +18,15 @@ export const tool = (name) =>
 
 export const cache = join(root, "node_modules/.cache/sojourn");
 
-/** Where the tests find each program: `{ chromium: { path, from } }`. Written by `setup`, read by e2e/support/chromium.ts. */
+/** Where the tests find each program: `{ chromium: { path, from } }`. Written by `setup`, read by e2e/support/found.ts. */
 const browsersFile = join(cache, "browsers.json");
 
-/** What can be asked for, and where to look for it, in this order: `env`, `paths`, `playwright`, `debian`. */
+const linux = `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu`;
+
+/**
+ * Where to look for each program, in this order: `env`, `paths`, `playwright`, `debian`. `try` makes it say something
+ * and exit with 0; what is there but cannot even do that (libraries missing, a wrapper without its snap) is not a find.
+ */
 const PROGRAMS = {
   chromium: {
     env: "E2E_CHROMIUM",
@@ -32,6 +37,7 @@ const PROGRAMS = {
       "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
       "C:/Program Files/Google/Chrome/Application/chrome.exe",
     ],
+    try: "--version",
     playwright: "chromium",
     debian: ["chromium"],
   },
@@ -43,10 +49,37 @@ const PROGRAMS = {
       "/Applications/Firefox.app/Contents/MacOS/firefox",
       "C:/Program Files/Mozilla Firefox/firefox.exe",
     ],
+    try: "--version",
     playwright: "firefox",
     debian: ["firefox-esr"],
   },
+  // WebKitGTK's own browser. Without a screen it cannot say a word.
+  webkit: {
+    env: "E2E_WEBKIT",
+    paths: ["webkit2gtk-4.1", "webkitgtk-6.0", "webkit2gtk-4.0"].flatMap((version) => [
+      `${linux}/${version}/MiniBrowser`,
+      `/usr/libexec/${version}/MiniBrowser`,
+    ]),
+    debian: ["webkit2gtk-driver"],
+  },
+  webkitDriver: {
+    env: "E2E_WEBKIT_DRIVER",
+    paths: ["/usr/bin/WebKitWebDriver"],
+    try: "--help",
+    debian: ["webkit2gtk-driver"],
+  },
+  xvfb: { env: "E2E_XVFB", paths: ["/usr/bin/Xvfb"], try: "-help", debian: ["xvfb"] },
 };
+
+/** The programs that the tests in a browser need. */
+const BROWSERS = {
+  chromium: ["chromium"],
+  firefox: ["firefox"],
+  webkit: ["webkit", "webkitDriver", "xvfb"],
+};
+
+/** A program is missing, and this machine is none on which the set-up could install it. */
+export class Missing extends Error {}
 
 /** Everything the set-up says goes to stderr: stdout belongs to what is started afterwards. */
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -82,11 +115,11 @@ function installPackages() {
     throw new Error("npm ci failed: see above. Nothing can be built or tested without it.");
 }
 
-/** A browser that cannot even tell its version (libraries missing, a wrapper without its snap) is not a find. */
-function works(path) {
+function works(path, argument) {
   if (!existsSync(path)) return false;
-  if (process.platform === "win32") return true; // There `--version` would open a window.
-  return spawnSync(path, ["--version"], { timeout: 20_000, stdio: "ignore" }).status === 0;
+  // On Windows `--version` would open a window.
+  if (!argument || process.platform === "win32") return true;
+  return spawnSync(path, [argument], { timeout: 20_000, stdio: "ignore" }).status === 0;
 }
 
 function playwrightPath(name) {
@@ -97,59 +130,66 @@ function playwrightPath(name) {
   }
 }
 
+function installFromDebian(packages) {
+  say(`Installing ${packages.join(" ")} from Debian …`);
+  const apt = (...args) => run("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...args]);
+  apt("update", "-qq");
+  apt("install", "-y", "-qq", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends", ...packages);
+}
+
 function find(name) {
-  const { env, paths, playwright, debian } = PROGRAMS[name];
+  const { env, paths, try: argument, playwright, debian } = PROGRAMS[name];
+  const firstOf = (candidates) => candidates.find((path) => works(path, argument));
 
   const explicit = process.env[env];
   if (explicit) {
     const path = resolve(explicit);
-    if (works(path)) return { path, from: env };
+    if (works(path, argument)) return { path, from: env };
     throw new Error(`${env}=${explicit} is not a ${name} that runs.`);
   }
 
-  const system = () => paths.find(works);
-  const own = () => [playwrightPath(playwright)].find(works);
-  let path = system();
+  let path = firstOf(paths);
   if (path) return { path, from: "system" };
-  path = own();
-  if (path) return { path, from: "playwright" };
 
-  say(`No ${name} on this machine. Asking Playwright for one …`);
-  const cli = join(root, "node_modules/@playwright/test/cli.js");
-  if (run(process.execPath, [cli, "install", playwright])) path = own();
-  if (path) return { path, from: "playwright" };
+  if (playwright) {
+    path = firstOf([playwrightPath(playwright)]);
+    if (path) return { path, from: "playwright" };
+    say(`No ${name} on this machine. Asking Playwright for one …`);
+    const cli = join(root, "node_modules/@playwright/test/cli.js");
+    if (run(process.execPath, [cli, "install", playwright])) path = firstOf([playwrightPath(playwright)]);
+    if (path) return { path, from: "playwright" };
+  }
 
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    say(`Installing ${debian.join(" ")} from Debian …`);
-    const apt = (...args) => run("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...args]);
-    apt("update", "-qq");
-    apt("install", "-y", "-qq", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends", ...debian);
-    path = system();
+  const installable = process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
+  if (installable) {
+    installFromDebian(debian);
+    path = firstOf(paths);
     if (path) return { path, from: "debian" };
   }
 
-  throw new Error(
-    `No ${name} could be found or installed. Install one and set ${env} to its path, ` +
-      `or make one of these exist: ${paths.join(", ")}.`,
+  const Kind = installable ? Error : Missing;
+  throw new Kind(
+    `No ${name} could be found or installed. Install one (on Debian: ${debian.join(" ")}) and set ${env} to its ` +
+      `path, or make one of these exist: ${paths.join(", ")}.`,
   );
 }
 
-/** Installs what is missing. Throws with a message for people when something cannot be had. */
+/** Installs what is missing. Throws with a message for people when something cannot be had (see `Missing`). */
 export function setup({ browsers = [] } = {}) {
   installPackages();
   if (browsers.length === 0) return;
   const found = existsSync(browsersFile) ? readJson(browsersFile) : {};
-  for (const name of browsers) found[name] = find(name);
+  for (const name of browsers.flatMap((browser) => BROWSERS[browser])) found[name] = find(name);
   mkdirSync(dirname(browsersFile), { recursive: true });
   writeFileSync(browsersFile, `${JSON.stringify(found, null, 2)}\n`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const asked = process.argv.slice(2);
-  const unknown = asked.filter((name) => name !== "packages" && !(name in PROGRAMS));
+  const unknown = asked.filter((name) => name !== "packages" && !(name in BROWSERS));
   try {
     if (unknown.length > 0)
-      throw new Error(`Unknown: ${unknown.join(", ")}. Known: ${Object.keys(PROGRAMS).join(", ")}.`);
+      throw new Error(`Unknown: ${unknown.join(", ")}. Known: ${Object.keys(BROWSERS).join(", ")}.`);
     setup({ browsers: asked.length === 0 ? ["chromium"] : asked.filter((name) => name !== "packages") });
     say("Ready.");
   } catch (error) {

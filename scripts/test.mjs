@@ -8,15 +8,22 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { endWithNpm } from "./lifeline.mjs";
-import { cache, root, setup, tool } from "./setup.mjs";
+import { cache, Missing, root, setup, tool } from "./setup.mjs";
 
-const vitest = (...projects) => [
-  "vitest",
-  ...["run", "-c", "test/vitest.config.ts", ...projects.map((name) => `--project=${name}`)],
+const vitest = (config, ...projects) => [
+  ...["vitest", "run", "-c", config, ...projects.map((name) => `--project=${name}`)],
   ...["--reporter=default", "--reporter=json"],
 ];
 
-/** In the order of running. A suite without `report` is one check: its commands, side by side, all exit with 0. */
+const playwright = (engine) => [
+  ...["playwright", "test", "-c", "e2e/playwright.config.ts", `--project=${engine}`],
+  "--reporter=list,json",
+];
+
+/**
+ * In the order of running. A suite without `report` is one check: its commands, side by side, all exit with 0.
+ * A suite with `ifPossible` is left out, and that is said, where its browser cannot be had.
+ */
 const SUITES = {
   build: { commands: [["rollup", "-c"]] },
   "build:demo": { commands: [["vite", "build", "demo/site", "--outDir", "../dist", "--emptyOutDir"]] },
@@ -28,15 +35,27 @@ const SUITES = {
       ...["--tsBuildInfoFile", join(cache, `${project.replaceAll(/\W/g, "-")}.tsbuildinfo`)],
     ]),
   },
-  unit: { commands: [vitest("!package")], report: vitestReport },
-  package: { commands: [vitest("package")], report: vitestReport },
+  unit: { commands: [vitest("test/vitest.config.ts", "!package")], report: vitestReport },
+  package: { commands: [vitest("test/vitest.config.ts", "package")], report: vitestReport },
   size: { commands: [["size-limit"]] },
   knip: { commands: [["knip"]] },
   evidence: { commands: [["node", "scripts/evidence.mjs", "--brief"]] },
   e2e: {
     browsers: ["chromium"],
-    commands: [["playwright", "test", "-c", "e2e/playwright.config.ts", "--reporter=list,json"]],
+    commands: [playwright("chromium")],
     report: playwrightReport,
+  },
+  "e2e:firefox": {
+    browsers: ["firefox"],
+    ifPossible: true,
+    commands: [playwright("firefox")],
+    report: playwrightReport,
+  },
+  "e2e:webkit": {
+    browsers: ["webkit"],
+    ifPossible: true,
+    commands: [vitest("e2e/webkit/vitest.config.ts")],
+    report: vitestReport,
   },
 };
 
@@ -59,12 +78,15 @@ function playwrightReport({ suites, errors }) {
     const here = title ? [...path, title] : path;
     return [
       ...specs.flatMap((spec) =>
-        spec.tests.map(({ status }) => ({ status, name: [...here, spec.title].join(" › ") })),
+        spec.tests.map(({ status, projectName }) => ({
+          status,
+          name: [`e2e [${projectName}]`, ...here, spec.title].join(" › "),
+        })),
       ),
       ...inner.flatMap((suite) => walk(suite, here)),
     ];
   };
-  const tests = suites.flatMap((suite) => walk(suite, ["e2e"]));
+  const tests = suites.flatMap((suite) => walk(suite, []));
   const outside = errors.map(({ message }) => ({ status: "unexpected", name: `e2e: ${message}` }));
   // A busy machine makes a browser late. What passes at the second try has passed, and is said.
   for (const { status, name } of tests)
@@ -107,12 +129,15 @@ function execute([name, ...args], env) {
 }
 
 async function runSuite(name) {
-  const { commands, report, browsers } = SUITES[name];
-  const file = join(cache, `${name}.json`);
+  const { commands, report, browsers, ifPossible } = SUITES[name];
+  const file = join(cache, `${name.replace(":", "-")}.json`);
   rmSync(file, { force: true });
   try {
     setup({ browsers });
-  } catch ({ message }) {
+  } catch (error) {
+    const { message } = error;
+    if (error instanceof Missing && ifPossible && !asked.includes(name))
+      return { passed: 0, skipped: 0, failures: [], untested: message };
     return { passed: 0, skipped: 0, failures: [`${name}: ${message}`] };
   }
 
@@ -153,13 +178,18 @@ if (failures.length > 0) console.log(["\nFailed:", ...failures].join("\n  ✗ ")
 
 const line = (...cells) => cells.map((cell, i) => (i === 0 ? cell.padEnd(12) : cell.padStart(9))).join("");
 console.log(`\n${line("suite", "passed", "failed", "skipped", "time")}`);
-for (const { name, passed, failures, skipped, seconds } of rows) {
-  console.log(line(name, `${passed}`, `${failures.length}`, `${skipped}`, `${seconds.toFixed(1)} s`));
+for (const { name, passed, failures, skipped, seconds, untested } of rows) {
+  if (untested) console.log(line(name, "!! NOT TESTED !!"));
+  else console.log(line(name, `${passed}`, `${failures.length}`, `${skipped}`, `${seconds.toFixed(1)} s`));
 }
+const untested = rows.filter((row) => row.untested);
+for (const row of untested) console.log(`\n!! NOT TESTED: ${row.name}. ${row.untested}`);
 
 const sum = (of) => rows.reduce((total, row) => total + of(row), 0);
 const skipped = sum((row) => row.skipped);
-console.log(
-  `\n${sum((row) => row.passed)} passed, ${failures.length} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
-);
+const also = [
+  skipped > 0 ? `, ${skipped} skipped` : "",
+  untested.length > 0 ? `, NOT TESTED: ${untested.map((row) => row.name).join(" ")}` : "",
+];
+console.log(`\n${sum((row) => row.passed)} passed, ${failures.length} failed${also.join("")}`);
 process.exitCode = failures.length > 0 ? 1 : 0;

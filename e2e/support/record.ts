@@ -20,19 +20,23 @@ const EVENTS = [
   "degraded",
 ] as const;
 
-/** Runs in a page before anything else: listens to its session as soon as there is one. */
+/** Runs in a page before anything else, or later: listens to its session as soon as there is one. */
 export const recorder = [
   (names: typeof EVENTS) => {
     globalThis.recorded = [];
-    let demo: typeof globalThis.demo | undefined;
+    const listen = ({ session }: typeof globalThis.demo) => {
+      for (const event of names)
+        session.on(event, (detail) => {
+          globalThis.recorded.push({ event, detail: { ...detail } });
+        });
+    };
+    let demo: typeof globalThis.demo | undefined = globalThis.demo;
+    if (demo) listen(demo);
     Object.defineProperty(globalThis, "demo", {
       get: () => demo,
       set(value: typeof globalThis.demo) {
         demo = value;
-        for (const event of names)
-          value.session.on(event, (detail) => {
-            globalThis.recorded.push({ event, detail: { ...detail } });
-          });
+        listen(value);
       },
     });
   },

@@ -1,6 +1,9 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import type { Session, SessionFacts, SessionState } from "../../src/index.js";
 import type { RecordedEvent } from "./record.js";
+import { people, why } from "./words.js";
+
+export { people, why };
 
 declare global {
   /** What the site offers to developers' consoles. */
@@ -15,22 +18,6 @@ interface Person {
 
 export type State = SessionState<Person>;
 export type Status = State["status"];
-
-/** The two people of the demo. */
-export const people = {
-  ada: { username: "ada", password: "lovelace", name: "Ada Lovelace" },
-  alan: { username: "alan", password: "turing", name: "Alan Turing" },
-} as const;
-
-/** How the site says why the notebook is closed. */
-export const why = {
-  idle: /because nobody used Handover for/,
-  absolute: /because a sign-in lasts/,
-  here: "The notebook is closed on this computer.",
-  otherTab: "You signed out of Handover in another tab.",
-  server: "The server ended your session.",
-  replaced: /^Your session on this computer is over/,
-} as const;
 
 /** One open tab of the demo: what a user sees and does there, by role and name, and what its session says. */
 export class Tab {

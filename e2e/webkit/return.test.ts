@@ -1,0 +1,62 @@
+import type { Tab } from "./support/tab.js";
+import { expect, test } from "./support/test.js";
+
+declare global {
+  var returned: boolean | undefined;
+}
+
+/** Somewhere else in the same window, and back again. Resolves with whether the page came out of the cache. */
+async function away(tab: Tab, meanwhile: () => Promise<unknown>): Promise<boolean> {
+  await tab.run(() => {
+    addEventListener("pageshow", ({ persisted }) => {
+      globalThis.returned = persisted;
+    });
+  });
+  await tab.page.in(async (driver) => driver.get(new URL("/favicon.svg", await driver.getCurrentUrl()).href));
+  await meanwhile();
+  await tab.page.in((driver) => driver.navigate().back());
+  await expect.poll(() => tab.status()).not.toBe("unknown");
+  return tab.run(() => globalThis.returned ?? false);
+}
+
+test("a reload restores the session, and nobody notices", async ({ open, server }) => {
+  const a = await open();
+  const b = await open("tab");
+  await a.signIn("ada");
+  const before = await a.facts();
+  await a.load();
+  await a.expectToSee("textbox", "Note");
+  const after = await a.facts();
+  expect([after.epoch, after.sequence]).toEqual([before.epoch, before.sequence]);
+  expect(after.tab).not.toBe(before.tab);
+  expect(await b.heard("started")).toHaveLength(1);
+  expect((await server.metrics()).refreshRequests).toBe(0);
+});
+
+test("F35 a page that comes back out of the back/forward cache has missed nothing", async ({ open }) => {
+  const a = await open();
+  await a.signIn("ada");
+  await a.type("Note", "half a note");
+  const b = await open();
+  const persisted = await away(a, () => b.run(() => demo.session.refresh()));
+  expect(persisted).toBe(true);
+  await a.expectToSee("textbox", "Note");
+  expect(await a.run(() => document.querySelector("textarea")?.value)).toBe("half a note");
+  await expect.poll(async () => (await a.facts()).sequence).toBe(1);
+  await b.click("button", "Sign out");
+  await a.expectClosed("otherTab");
+});
+
+test("F30 F27 back after a sign-out in another window shows nothing of the notebook", async ({ open }) => {
+  const a = await open();
+  await a.signIn("ada");
+  await a.type("Note", "not for everybody's eyes");
+  const b = await open();
+  await away(a, async () => {
+    await b.click("button", "Sign out");
+    await b.expectClosed("here");
+  });
+  await a.expectToSee("textbox", "User name");
+  expect(await a.sees("textbox", "Note")).toBe(false);
+  expect(await a.page.in((driver) => driver.getPageSource())).not.toContain("not for everybody's eyes");
+});

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import type { Readable } from "node:stream";
+import { found } from "../../support/found.js";
+
+/**
+ * Waits for its standard input to close, and then ends the whole process group: first with a word to the program, then
+ * whatever that has left behind. The pipe closes when this process ends, also when it is killed; so no browser stays.
+ */
+const GUARD = '"$@" & read _; trap : TERM; kill 0; wait $!; kill -KILL 0';
+
+interface Program {
+  readonly process: ChildProcess;
+  end(): Promise<void>;
+}
+
+function start(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
+  const path = found[name]?.path;
+  if (!path) throw new Error(`No ${name}: run \`node scripts/setup.mjs webkit\` first.`);
+  const child = spawn("sh", ["-c", GUARD, "sh", path, ...args], {
+    detached: true,
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "ignore", "ignore", "pipe"],
+  });
+  return {
+    process: child,
+    end: async () => {
+      const gone = once(child, "exit");
+      child.stdin?.end();
+      await gone;
+    },
+  };
+}
+
+/** A screen that nobody sees. */
+async function startScreen(): Promise<Program & { readonly display: string }> {
+  const screen = start("xvfb", ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]);
+  const [number] = await once(screen.process.stdio[3] as Readable, "data");
+  return { ...screen, display: `:${String(number).trim()}` };
+}
+
+/** WebKit's own WebDriver on a screen of its own. One browser at a time: a new one takes the place of the last. */
+export async function startDriver(): Promise<{ readonly url: string; end(): Promise<void> }> {
+  const screen = await startScreen();
+  const port = await freePort();
+  const driver = start("webkitDriver", ["--host=127.0.0.1", `--port=${port}`, "--replace-on-new-session"], {
+    DISPLAY: screen.display,
+    GDK_BACKEND: "x11",
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    end: async () => {
+      await driver.end();
+      await screen.end();
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

@@ -1,0 +1,63 @@
+import { Builder } from "selenium-webdriver";
+import { test as base, expect } from "vitest";
+import { found } from "../../support/found.js";
+import { DemoServer, type ServerEnv } from "../../support/server.js";
+import { startDriver } from "./programs.js";
+import { Tab } from "./tab.js";
+import { Windows } from "./windows.js";
+
+export const test = base
+  /** The limits of this test's server. */
+  .extend("env", {} as ServerEnv)
+  // biome-ignore lint/correctness/noEmptyPattern: how Vitest learns what a fixture needs
+  .extend("driverUrl", { scope: "worker" }, async ({}, { onCleanup }) => {
+    const driver = await startDriver();
+    onCleanup(driver.end);
+    return driver.url;
+  })
+  /** What no test may cause, whatever it is about. Judged last of all, when everything has been put away. */
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  .extend("problems", ({}, { onCleanup }) => {
+    const problems: unknown[] = [];
+    onCleanup(() => expect(problems, "F9 C5: no uncaught error, no violation of the policy").toEqual([]));
+    return problems;
+  })
+  /** A demo server of this test's own. */
+  .extend("server", async ({ env, problems }, { onCleanup }) => {
+    const server = await DemoServer.start(env);
+    onCleanup(async () => {
+      problems.push(...(await server.cspReports()), ...(server.log.match(/^\s+at .*$/gm) ?? []));
+      await server.dispose();
+    });
+    return server;
+  })
+  /** A browser with an empty profile, of this test's own. */
+  .extend("windows", async ({ driverUrl }, { onCleanup }) => {
+    const driver = await new Builder()
+      .usingServer(driverUrl)
+      .withCapabilities({
+        browserName: "MiniBrowser",
+        "webkitgtk:browserOptions": { binary: found.webkit?.path, args: ["--automation"] },
+      })
+      .build();
+    onCleanup(() => driver.quit());
+    return new Windows(driver);
+  })
+  /**
+   * Opens the demo and waits until it knows whether somebody is signed in. A window can be seen; a tab lies behind the
+   * window that was there first, and is as hidden as it is for people.
+   */
+  .extend("open", async ({ windows, server, problems }, { onCleanup }) => {
+    const opened: Tab[] = [];
+    onCleanup(async () => {
+      for (const tab of opened) problems.push(...(await tab.run(() => globalThis.uncaught ?? [])));
+    });
+    return async (as: "window" | "tab" = "window") => {
+      const tab = new Tab(await windows.open(as));
+      await tab.load(server.origin);
+      opened.push(tab);
+      return tab;
+    };
+  });
+
+export { expect };
