@@ -69,13 +69,15 @@ const PROGRAMS = {
     debian: ["webkit2gtk-driver"],
   },
   xvfb: { env: "E2E_XVFB", paths: ["/usr/bin/Xvfb"], try: "-help", debian: ["xvfb"] },
+  // Makes the certificate for what is tested over https.
+  openssl: { env: "E2E_OPENSSL", paths: ["/usr/bin/openssl"], try: "version", debian: ["openssl"] },
 };
 
 /** The programs that the tests in a browser need. */
 const BROWSERS = {
   chromium: ["chromium"],
   firefox: ["firefox"],
-  webkit: ["webkit", "webkitDriver", "xvfb"],
+  webkit: ["webkit", "webkitDriver", "xvfb", "openssl"],
 };
 
 /** A program is missing, and this machine is none on which the set-up could install it. */

@@ -21,7 +21,9 @@ export type ServerEnv = Readonly<
       | "ABSOLUTE_TIMEOUT"
       | "ACCESS_LIFETIME"
       | "GRACE_WINDOW"
-      | "LOGIN_RATE",
+      | "LOGIN_RATE"
+      | "PUBLIC_ORIGIN"
+      | "DEBUG_ROUTES",
       string
     >
   >

@@ -2,6 +2,7 @@ import { Builder } from "selenium-webdriver";
 import { test as base, expect } from "vitest";
 import { found } from "../../support/found.js";
 import { DemoServer, type ServerEnv } from "../../support/server.js";
+import { startTlsProxy } from "./https.js";
 import { startDriver } from "./programs.js";
 import { Tab } from "./tab.js";
 import { Windows } from "./windows.js";
@@ -9,6 +10,8 @@ import { Windows } from "./windows.js";
 export const test = base
   /** The limits of this test's server. */
   .extend("env", {} as ServerEnv)
+  /** Whether something in front of the server ends TLS. */
+  .extend("https", false as boolean)
   // biome-ignore lint/correctness/noEmptyPattern: how Vitest learns what a fixture needs
   .extend("driverUrl", { scope: "worker" }, async ({}, { onCleanup }) => {
     const driver = await startDriver();
@@ -22,9 +25,19 @@ export const test = base
     onCleanup(() => expect(problems, "F9 C5: no uncaught error, no violation of the policy").toEqual([]));
     return problems;
   })
+  .extend("proxy", async ({ https }, { onCleanup }) => {
+    if (!https) return undefined;
+    const proxy = await startTlsProxy();
+    onCleanup(proxy.close);
+    return proxy;
+  })
   /** A demo server of this test's own. */
-  .extend("server", async ({ env, problems }, { onCleanup }) => {
-    const server = await DemoServer.start(env);
+  .extend("server", async ({ env, proxy, problems }, { onCleanup }) => {
+    const server = await DemoServer.start({
+      ...env,
+      ...(proxy && { PUBLIC_ORIGIN: proxy.origin, DEBUG_ROUTES: "on" }),
+    });
+    if (proxy) proxy.target = server.origin;
     onCleanup(async () => {
       problems.push(...(await server.cspReports()), ...(server.log.match(/^\s+at .*$/gm) ?? []));
       await server.dispose();
@@ -37,6 +50,7 @@ export const test = base
       .usingServer(driverUrl)
       .withCapabilities({
         browserName: "MiniBrowser",
+        acceptInsecureCerts: true,
         "webkitgtk:browserOptions": { binary: found.webkit?.path, args: ["--automation"] },
       })
       .build();
@@ -47,14 +61,14 @@ export const test = base
    * Opens the demo and waits until it knows whether somebody is signed in. A window can be seen; a tab lies behind the
    * window that was there first, and is as hidden as it is for people.
    */
-  .extend("open", async ({ windows, server, problems }, { onCleanup }) => {
+  .extend("open", async ({ windows, proxy, server, problems }, { onCleanup }) => {
     const opened: Tab[] = [];
     onCleanup(async () => {
       for (const tab of opened) problems.push(...(await tab.run(() => globalThis.uncaught ?? [])));
     });
     return async (as: "window" | "tab" = "window") => {
       const tab = new Tab(await windows.open(as));
-      await tab.load(server.origin);
+      await tab.load((proxy ?? server).origin);
       opened.push(tab);
       return tab;
     };
