@@ -79,6 +79,10 @@ export class DemoServer {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
+    // A runner that is stopped in the middle of a test leaves no server behind.
+    const end = () => child.kill("SIGKILL");
+    process.once("exit", end);
+    child.once("exit", () => process.off("exit", end));
     child.stderr.on("data", (chunk) => {
       this.#said += chunk;
     });

@@ -43,6 +43,8 @@ async function startScreen(): Promise<Program & { readonly display: string }> {
 
 /** WebKit's own WebDriver on a screen of its own. One browser at a time: a new one takes the place of the last. */
 export async function startDriver(): Promise<{ readonly url: string; end(): Promise<void> }> {
+  // A worker whose runner was killed would go on.
+  process.once("disconnect", () => process.exit(1));
   const screen = await startScreen();
   const port = await freePort();
   const driver = start("webkitDriver", ["--host=127.0.0.1", `--port=${port}`, "--replace-on-new-session"], {
