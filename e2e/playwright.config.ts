@@ -7,7 +7,6 @@ export default defineConfig<Options>({
   // `webkit/*.test.ts` are not for Playwright.
   testMatch: "**/*.spec.ts",
   globalSetup: "./support/global-setup.ts",
-  outputDir: "../test-results",
   workers: 2,
   fullyParallel: true,
   // What needs the second try is named by `npm test`.

@@ -40,14 +40,19 @@ export const withBackForwardCache = (launch: LaunchOptions): LaunchOptions => ({
 
 /** The engines that Playwright drives, each a project. WebKit has a suite of its own, in `e2e/webkit`. */
 export const engines: Project<PlaywrightTestOptions, PlaywrightWorkerOptions>[] = [
-  { name: "chromium", use: { browserName: "chromium", launchOptions: chromiumLaunch } },
+  {
+    name: "chromium",
+    outputDir: "../test-results/chromium",
+    use: { browserName: "chromium", launchOptions: chromiumLaunch },
+  },
   {
     name: "firefox",
+    outputDir: "../test-results/firefox",
     grep: EVERYDAY,
     use: {
       browserName: "firefox",
       // Firefox as people have it, not a build for tests.
-      ...(found.firefox?.from !== "playwright" && { channel: "moz-firefox" }),
+      ...(found.firefox && found.firefox.from !== "playwright" && { channel: "moz-firefox" }),
       launchOptions: at("firefox"),
     },
   },
