@@ -48,6 +48,8 @@ export const engines: Project<PlaywrightTestOptions, PlaywrightWorkerOptions>[] 
   {
     name: "firefox",
     outputDir: "../test-results/firefox",
+    // It takes twice as long to open a tab.
+    timeout: 90_000,
     grep: EVERYDAY,
     use: {
       browserName: "firefox",
