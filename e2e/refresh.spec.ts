@@ -47,6 +47,7 @@ test.describe("when access expires", () => {
     tabs,
     server,
   }) => {
+    test.slow();
     const all = await tabs(10);
     await all[0].signIn("ada");
     const first = await expectOneRefreshEach(server, all, 1);
