@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import type { Readable } from "node:stream";
+import { expect } from "vitest";
 import { found } from "../../support/found.js";
 
 /**
@@ -51,8 +52,19 @@ export async function startDriver(): Promise<{ readonly url: string; end(): Prom
     DISPLAY: screen.display,
     GDK_BACKEND: "x11",
   });
+  const url = `http://127.0.0.1:${port}`;
+  await expect
+    .poll(
+      () =>
+        fetch(`${url}/status`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      { timeout: 30_000 },
+    )
+    .toBe(true);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     end: async () => {
       await driver.end();
       await screen.end();
