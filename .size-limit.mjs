@@ -34,6 +34,11 @@ const limits = [
     ],
   },
   {
+    name: "sojourn/devtools: the panel, with the decisions of the core that it makes again",
+    path: "dist/devtools.js",
+    limit: "11 kB",
+  },
+  {
     name: "sojourn/react: the binding alone, beside sojourn/warning",
     path: "dist/react.js",
     limit: "0.6 kB",

@@ -10,6 +10,7 @@ const entries = {
   index: "src/index.ts",
   presets: "src/server/presets/index.ts",
   testing: "src/testing/index.ts",
+  devtools: "src/devtools/index.ts",
   warning: "src/warning.ts",
   element: "src/element/index.ts",
   react: "src/react/index.ts",

@@ -59,6 +59,7 @@ export default defineConfig({
       plain("evidence"),
       page("warning"),
       page("element"),
+      page("devtools"),
       page("react", "19"),
       page("react", "18", [react18]),
       page("vue", "3.5"),

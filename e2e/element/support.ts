@@ -1,34 +1,14 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { BrowserContext, Locator, Page } from "@playwright/test";
-import { build } from "esbuild";
 import { recorder } from "../support/record.js";
 import type { ServerEnv } from "../support/server.js";
+import { buildSite } from "../support/site.js";
 import { type people as everybody, people, type State } from "../support/tab.js";
 import { test as base, expect } from "../support/test.js";
 import type { Wanted } from "./site/app.js";
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
-/** The page of `site/`, built as an application would: against the package's `exports`, never its sources. */
-async function buildSite(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), "sojourn-element-"));
-  await build({
-    entryPoints: [here("site/app.ts")],
-    outdir: dir,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    target: "es2022",
-    // Without the paths of the repository's tsconfig.json.
-    tsconfigRaw: {},
-    logLevel: "error",
-  });
-  for (const file of ["index.html", "app.css"]) await copyFile(here(`site/${file}`), join(dir, file));
-  return dir;
-}
+const site = fileURLToPath(new URL("site", import.meta.url));
 
 /** One open page with a `<session-warning>`, by what assistive technology finds on it. */
 export class WarnedPage {
@@ -115,7 +95,7 @@ export const test = base.extend<ElementOptions & ElementFixtures, { site: string
   site: [
     // biome-ignore lint/correctness/noEmptyPattern: how Playwright learns what a fixture needs
     async ({}, use) => {
-      const dir = await buildSite();
+      const dir = await buildSite(site);
       await use(dir);
       await rm(dir, { recursive: true });
     },
@@ -123,7 +103,7 @@ export const test = base.extend<ElementOptions & ElementFixtures, { site: string
   ],
 
   // The demo's server serves this site instead of the demo's, under the same Content-Security-Policy.
-  env: async ({ limits, site }, use) => use({ ...limits, ...{ SITE_DIR: site } }),
+  env: async ({ limits, site }, use) => use({ ...limits, SITE_DIR: site }),
 
   open: async ({ context }, use) => use((wanted) => openPage(context, wanted)),
 });

@@ -23,7 +23,8 @@ export type ServerEnv = Readonly<
       | "GRACE_WINDOW"
       | "LOGIN_RATE"
       | "PUBLIC_ORIGIN"
-      | "DEBUG_ROUTES",
+      | "DEBUG_ROUTES"
+      | "SITE_DIR",
       string
     >
   >

@@ -24,6 +24,7 @@ import { createRefresher } from "./refresh.js";
 import { createReplica } from "./replica.js";
 import { createRestore } from "./restore.js";
 import { createStore } from "./store.js";
+import { offerTap } from "./tap.js";
 import { verify } from "./verify.js";
 
 function alike(a: unknown, b: unknown): boolean {
@@ -269,6 +270,8 @@ export function createEngine<User>(shell: ShellContext<User>) {
     });
     see();
   }
+
+  offerTap(kernel, policy);
 
   const holds = createHolds(clock, now, (until, detail) => {
     kernel.dispatch({ type: "hold", until });

@@ -18,6 +18,8 @@ export interface Kernel {
   /** The user did something. Called for every DOM event: it stores a number and is done. */
   active(): void;
   stop(): void;
+  /** Hears of every input that was decided on, in order: enough to decide everything again (`sojourn/devtools`). */
+  tap?: ((input: Input) => void) | undefined;
 }
 
 export function createKernel(
@@ -47,6 +49,7 @@ export function createKernel(
   function step(input: Input) {
     const [next, effects] = transition(state, input, policy);
     state = next;
+    kernel.tap?.(input);
     for (const effect of effects) perform(effect);
   }
 
@@ -81,7 +84,7 @@ export function createKernel(
       });
   }
 
-  return {
+  const kernel: Kernel = {
     state: () => state,
     latest: () => (lastActivity ? transition(state, noted(moment()), policy)[0] : state),
     moment,
@@ -99,4 +102,5 @@ export function createKernel(
       arm();
     },
   };
+  return kernel;
 }

@@ -46,8 +46,10 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     return loading;
   }
 
-  /** Carries out an effect, as soon as there is an engine. */
-  function act(effect: Effect) {
+  function perform(effect: Effect) {
+    if (effect.type === "over") user = undefined;
+    if (effect.type === "emit") announce(effect.event, effect.detail as never);
+    // Carried out as soon as there is an engine.
     if (engine) engine.perform(effect);
     else
       load().then(
@@ -55,11 +57,6 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
         // Nothing will come of it: the core decides without.
         () => effect.type === "task" && kernel.dispatch({ type: "settled", task: effect.task }),
       );
-  }
-  function perform(effect: Effect) {
-    if (effect.type === "over") user = undefined;
-    if (effect.type === "emit") announce(effect.event, effect.detail as never);
-    act(effect);
   }
 
   function changed() {

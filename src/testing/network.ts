@@ -86,10 +86,11 @@ export interface NetworkTab {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const EMPTY = new Set([101, 204, 205, 304]);
+const WAYS_TO_READ = ["arrayBuffer", "blob", "formData", "json", "text"] as const;
 
 function toResponse({ status = 200, headers, body, location }: Answer): Response {
   const json = typeof body === "object";
-  const response = new Response(
+  return new Response(
     EMPTY.has(status) || body === undefined ? null : json ? JSON.stringify(body) : (body as string),
     {
       status,
@@ -100,7 +101,6 @@ function toResponse({ status = 200, headers, body, location }: Answer): Response
       },
     },
   );
-  return response;
 }
 
 /** The network, and the `fetch` port of a tab. */
@@ -116,8 +116,23 @@ export function createNetwork(
   const inFlight = new Map<LoggedRequest, () => void>();
   const cookies = new Map<string, string>();
   const ahead: [path: string, trouble: NetworkTrouble][] = [];
-  /** Bodies that are being read: the only thing here that takes turns nobody else counts. */
+  /** Bodies that are being read: the only thing here that takes turns nobody else counts, and in browsers many. */
   let reading = 0;
+
+  function counted<T>(read: Promise<T>): Promise<T> {
+    reading++;
+    return read.finally(() => reading--);
+  }
+
+  /** A reply whose body is read as what it is: something that nobody may overtake. */
+  function replyOf(answer: Answer): Response {
+    const response = toResponse(answer);
+    for (const way of WAYS_TO_READ) {
+      const read = response[way].bind(response) as () => Promise<unknown>;
+      Object.defineProperty(response, way, { value: () => counted(read()) });
+    }
+    return response;
+  }
 
   function troubleOf(request: SentRequest): NetworkTrouble | undefined {
     const index = ahead.findIndex(([path]) => path === request.path);
@@ -210,7 +225,7 @@ export function createNetwork(
           tab.gate.enter(() =>
             end(told.status ?? 200, () => {
               trace(`${tab.name} has the reply of ${entry.path}`);
-              if (told.location === undefined) resolve(toResponse(told));
+              if (told.location === undefined) resolve(replyOf(told));
               else redirect(tab, request, told, entry).then(resolve, reject);
             }),
           );
@@ -243,9 +258,7 @@ export function createNetwork(
   async function fetch(tab: NetworkTab, request: Request): Promise<Response> {
     if (tab.gate.gone) return new Promise(() => {});
     if (!request.body) return carry(tab, request, "");
-    reading++;
-    const body = await request.text().finally(() => reading--);
-    return carry(tab, request, body);
+    return carry(tab, request, await counted(request.text()));
   }
 
   const network: Network = {
