@@ -12,7 +12,7 @@ const SPANS = new Set(["idleTimeout", "absoluteTimeout", "absoluteTold", "access
 const INSTANT = /(At|Until)$|^called$/;
 
 /** A value of the core's vocabulary for people. `now`: on the clock that its instants are measured on. */
-export function shown(name: string, value: unknown, now: number): string {
+function shown(name: string, value: unknown, now: number): string {
   if (value === undefined || value === null || value === "") return "–";
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string") return plain(value);
