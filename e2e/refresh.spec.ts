@@ -1,44 +1,9 @@
+import { expectOneRefreshEach } from "./support/expiries.js";
 import { accessExpired, peek } from "./support/profile.js";
-import type { DemoServer } from "./support/server.js";
 import { asleep } from "./support/sleep.js";
 import { stoppableClock } from "./support/stopped-clock.js";
-import { expectAll, type Tab } from "./support/tab.js";
+import { expectAll, expectUnharmed } from "./support/tab.js";
 import { expect, test } from "./support/test.js";
-
-/**
- * All tabs have gone over this many expiries or more, and the server has seen one request for each: as many requests as
- * the sequence that all of them have arrived at. Resolves with that.
- */
-async function expectOneRefreshEach(
-  server: DemoServer,
-  tabs: readonly Tab[],
-  expiries: number,
-): Promise<number> {
-  let arrived = 0;
-  const counts = async () => {
-    const sequences = await Promise.all(tabs.map((tab) => tab.sequence()));
-    const { refreshRequests, refreshes, replays, reuses } = await server.metrics();
-    arrived = Math.min(...sequences);
-    const most = Math.max(...sequences);
-    return {
-      enough: arrived >= expiries,
-      ahead: most - arrived,
-      refreshRequests: refreshRequests - most,
-      refreshes: refreshes - most,
-      replays,
-      reuses,
-    };
-  };
-  const exactly = { enough: true, ahead: 0, refreshRequests: 0, refreshes: 0, replays: 0, reuses: 0 };
-  await expect.poll(counts, { timeout: 40_000 }).toEqual(exactly);
-  return arrived;
-}
-
-/** Nobody was signed out, and nobody was ever even near it. */
-async function expectUnharmed(tabs: readonly Tab[]): Promise<void> {
-  await expectAll(tabs, "active");
-  for (const tab of tabs) expect(await tab.heard("ended")).toEqual([]);
-}
 
 test.describe("when access expires", () => {
   test.use({ env: { ACCESS_LIFETIME: "6s" } });
@@ -167,25 +132,6 @@ test.describe("when the expiry is learnt from a 401", () => {
     expect(await a.call()).toBe(403);
     expect((await server.metrics()).refreshRequests).toBe(0);
   });
-});
-
-test("F3 a duplicated tab is a tab of its own under the same session", async ({ tabs, server, context }) => {
-  const [a] = await tabs(1);
-  await a.signIn("ada");
-  const opened = context.waitForEvent("page");
-  await a.page.evaluate(() => {
-    window.open(location.href);
-  });
-  const copy = await opened;
-  await expect(copy.getByRole("textbox", { name: "Note", exact: true })).toBeVisible();
-  const inCopy = await copy.evaluate(() => demo.session.inspect());
-  const inOriginal = await a.facts();
-  expect(inCopy.tab).not.toBe(inOriginal.tab);
-  expect(inCopy.epoch).toBe(inOriginal.epoch);
-
-  const refreshCopy = copy.evaluate(() => demo.session.refresh().then(() => "ok"));
-  expect(await Promise.all([a.refresh(), refreshCopy])).toEqual(["ok", "ok"]);
-  expect(await server.metrics()).toMatchObject({ refreshRequests: 1, reuses: 0 });
 });
 
 test("F38 a tab that is looked at asks at most once, and announces nothing", async ({ tabs, context }) => {

@@ -8,6 +8,8 @@ export interface Config {
   readonly limits: Limits;
   /** How long before the idle end the site warns. The server only passes it on. */
   readonly idleWarning: number;
+  /** How long the site waits for one answer. The server only passes it on. */
+  readonly requestTimeout: number;
   /** How long a refresh whose reply was lost can be repeated with its `Idempotency-Key`. */
   readonly graceWindow: number;
   /** The store and the server key live here. */
@@ -79,6 +81,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     port: integer("PORT", 4173, 0, 65_535),
     limits: { idleTimeout, absoluteTimeout, accessLifetime },
     idleWarning,
+    requestTimeout: duration("REQUEST_TIMEOUT", "10s"),
     graceWindow: duration("GRACE_WINDOW", "10m", 0),
     dataDir: text("DATA_DIR") ?? fromDemo("data"),
     siteDir: text("SITE_DIR") ?? fromDemo("dist"),

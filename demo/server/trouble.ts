@@ -15,6 +15,8 @@ export interface TroubleState {
   readonly rejectNextRefresh: boolean;
   /** The next rotation is done, and then the connection breaks. */
   readonly loseNextReply: boolean;
+  /** The next rotation is done, and then the power fails: the server is gone before it answers. */
+  readonly dieNextRotation: boolean;
   readonly status: StatusTrouble | null;
 }
 
@@ -23,6 +25,7 @@ const NONE: TroubleState = {
   slowMs: 0,
   rejectNextRefresh: false,
   loseNextReply: false,
+  dieNextRotation: false,
   status: null,
 };
 
@@ -50,13 +53,17 @@ export class Trouble {
     return this.#take("loseNextReply");
   }
 
+  takeDeath(): boolean {
+    return this.#take("dieNextRotation");
+  }
+
   takeStatus(): StatusTrouble | null {
     const { status } = this.#state;
     if (status) this.set({ status: status.count > 1 ? { ...status, count: status.count - 1 } : null });
     return status;
   }
 
-  #take(name: "rejectNextRefresh" | "loseNextReply"): boolean {
+  #take(name: "rejectNextRefresh" | "loseNextReply" | "dieNextRotation"): boolean {
     const taken = this.#state[name];
     this.set({ [name]: false });
     return taken;

@@ -16,12 +16,13 @@ export interface PlainBrowser {
  * Chromium as people start it. One that Playwright launches tells every page that it is visible and focused, and never
  * freezes one.
  */
-export async function launchPlainBrowser(): Promise<PlainBrowser> {
+export async function launchPlainBrowser(args: readonly string[] = []): Promise<PlainBrowser> {
   const profile = await mkdtemp(join(tmpdir(), "sojourn-e2e-profile-"));
   const child = spawn(
     chromiumLaunch.executablePath ?? chromium.executablePath(),
     [
       ...(chromiumLaunch.args ?? []),
+      ...args,
       "--headless=new",
       "--no-first-run",
       "--remote-debugging-port=0",

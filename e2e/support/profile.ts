@@ -15,6 +15,15 @@ export async function peek(context: BrowserContext): Promise<Told> {
   return { status: reply.status(), ...(await reply.json()) };
 }
 
+/** The same for as long as the cookies are good that the profile has now, also while the browser cannot be asked. */
+export async function peeker(context: BrowserContext, origin: string): Promise<() => Promise<Told>> {
+  const headers = { Cookie: await cookieHeader(context) };
+  return async () => {
+    const reply = await fetch(`${origin}/session`, { headers });
+    return { status: reply.status, ...((await reply.json()) as object) };
+  };
+}
+
 /** Waits until the access lifetime has passed on the server. */
 export async function accessExpired(context: BrowserContext): Promise<void> {
   await expect.poll(async () => (await peek(context)).accessExpiresIn, { timeout: 30_000 }).toBe(0);

@@ -21,6 +21,7 @@ export type ServerEnv = Readonly<
       | "ABSOLUTE_TIMEOUT"
       | "ACCESS_LIFETIME"
       | "GRACE_WINDOW"
+      | "REQUEST_TIMEOUT"
       | "LOGIN_RATE"
       | "PUBLIC_ORIGIN"
       | "DEBUG_ROUTES"
@@ -37,6 +38,8 @@ export interface TroubleOrder extends Partial<Omit<TroubleState, "status">> {
   readonly status?: { status: number; retryAfter?: number; body?: "json" | "html"; count?: number } | null;
   readonly endSession?: string;
 }
+
+const gone = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
 
 /** The demo server as `npm run demo` starts it: a process of its own, with a store and limits of its own. */
 export class DemoServer {
@@ -102,6 +105,13 @@ export class DemoServer {
     await this.#end("SIGKILL");
   }
 
+  /** Waits until it has died of itself, as `dieNextRotation` makes it. */
+  async died(): Promise<void> {
+    const child = this.#child;
+    if (child && !gone(child)) await once(child, "exit");
+    this.#child = undefined;
+  }
+
   async dispose(): Promise<void> {
     await this.#end("SIGTERM");
     await rm(this.#dataDir, { recursive: true, force: true });
@@ -110,10 +120,10 @@ export class DemoServer {
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (!child || child.exitCode !== null) return;
-    const gone = once(child, "exit");
+    if (!child || gone(child)) return;
+    const exit = once(child, "exit");
     child.kill(signal);
-    await gone;
+    await exit;
   }
 
   /** What it wrote to stderr: the audit log, and errors if there were any. */

@@ -19,6 +19,9 @@ interface Person {
 export type State = SessionState<Person>;
 export type Status = State["status"];
 
+/** `sign-in` is also where the site says why the notebook is closed. `nothing`: it does not know yet. */
+export type Shown = "notebook" | "warning" | "sign-in" | "nothing";
+
 /** One open tab of the demo: what a user sees and does there, by role and name, and what its session says. */
 export class Tab {
   readonly page: Page;
@@ -77,6 +80,13 @@ export class Tab {
     await this.page.mouse.move(somewhere(), somewhere());
   }
 
+  /** What somebody sees who looks at it. */
+  async shows(): Promise<Shown> {
+    if ((await this.warning.isVisible()) || (await this.absoluteWarning.isVisible())) return "warning";
+    if (await this.note.isVisible()) return "notebook";
+    return (await this.username.isVisible()) ? "sign-in" : "nothing";
+  }
+
   state(): Promise<State> {
     return this.page.evaluate(() => demo.session.getState());
   }
@@ -128,6 +138,20 @@ export class Tab {
       ),
     );
   }
+}
+
+/** Waits until this is to be seen in every tab. */
+export async function expectShown(tabs: readonly Tab[], shown: Shown, timeout = 15_000): Promise<void> {
+  await expect
+    .poll(() => Promise.all(tabs.map((tab) => tab.shows())), { timeout })
+    .toEqual(tabs.map(() => shown));
+}
+
+/** Nobody was signed out: every tab shows the notebook, and none has ever announced an end. */
+export async function expectUnharmed(tabs: readonly Tab[]): Promise<void> {
+  await expectAll(tabs, "active");
+  await expectShown(tabs, "notebook");
+  for (const tab of tabs) expect(await tab.heard("ended")).toEqual([]);
 }
 
 /** Waits until every tab is in this state. */

@@ -87,12 +87,13 @@ export async function noteOnFailure(
   await writeFile(info.outputPath("sessions.json"), JSON.stringify(known, null, 2));
 }
 
-/** Opens a tab of the demo and waits until it knows whether somebody is signed in. */
-export async function openTab(context: BrowserContext, path = "/"): Promise<Tab> {
+/** Opens a tab of the demo and waits until it knows whether somebody is signed in; `behind` is shown in its place. */
+export async function openTab(context: BrowserContext, path = "/", behind?: Tab): Promise<Tab> {
   const page = await context.newPage();
   await page.addInitScript(...recorder);
   const tab = new Tab(page);
   await page.goto(path);
+  await behind?.page.bringToFront();
   await expect
     .poll(() => page.evaluate(() => globalThis.demo?.session.getState().status ?? "unknown"), {
       timeout: 30_000,

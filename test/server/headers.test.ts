@@ -153,7 +153,13 @@ test("the limits are public, in milliseconds", async () => {
   });
   expect(await answer(server.browser().get("/config"))).toEqual({
     status: 200,
-    body: { idleTimeout: 30_000, idleWarning: 20_000, absoluteTimeout: 120_000, accessLifetime: 10_000 },
+    body: {
+      idleTimeout: 30_000,
+      idleWarning: 20_000,
+      absoluteTimeout: 120_000,
+      accessLifetime: 10_000,
+      requestTimeout: 10_000,
+    },
   });
   expect(await answer(server.browser().get("/health"))).toEqual({ status: 200, body: { ok: true } });
 });

@@ -70,10 +70,10 @@ test("F4 killed after a rotation and started again: the retry gets the lost repl
   const env = { DATA_DIR: await temporaryFolder(), AUDIT_LOG: "off" };
   const first = await startProcess({ ...env, PORT: "0" });
   const before = await new Browser(`http://127.0.0.1:${first.port}`).signIn();
-  await before.post("/debug/trouble", { loseNextReply: true });
+  await before.post("/debug/trouble", { dieNextRotation: true });
+  const died = once(first.process, "close");
   await expect(before.refresh("k1")).rejects.toThrow("fetch failed");
-  first.process.kill("SIGKILL");
-  await once(first.process, "close");
+  expect(await died).toEqual([null, "SIGKILL"]);
 
   const second = await startProcess({ ...env, PORT: String(first.port) });
   const after = new Browser(`http://127.0.0.1:${second.port}`, before.cookies);

@@ -2,7 +2,14 @@ import { expect, test } from "vitest";
 import { answer, type Browser } from "./support/browser.js";
 import { serve, type TestServer } from "./support/server.js";
 
-const CALM = { down: false, slowMs: 0, rejectNextRefresh: false, loseNextReply: false, status: null };
+const CALM = {
+  down: false,
+  slowMs: 0,
+  rejectNextRefresh: false,
+  loseNextReply: false,
+  dieNextRotation: false,
+  status: null,
+};
 
 const APPLICATION: [string, (browser: Browser) => Promise<Response>][] = [
   ["GET /health", (browser) => browser.get("/health")],
@@ -131,7 +138,7 @@ test("orders add up, and reset ends all trouble and zeroes the counts", async ()
 test.each([
   ["an unknown trouble", { upsideDown: true }],
   ["a word for a number", { slowMs: "1s" }],
-  ["a status that is none", { status: { status: 200 } }],
+  ["a status that is none", { status: { status: 199 } }],
   ["an unknown user", { endSession: "grace" }],
 ])("%s is refused, and nothing changes", async (_, order) => {
   const server = await serve();

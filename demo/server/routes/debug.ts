@@ -11,12 +11,13 @@ const body = {
     slowMs: { type: "integer", minimum: 0, maximum: 60_000 },
     rejectNextRefresh: { type: "boolean" },
     loseNextReply: { type: "boolean" },
+    dieNextRotation: { type: "boolean" },
     status: {
       type: ["object", "null"],
       required: ["status"],
       additionalProperties: false,
       properties: {
-        status: { type: "integer", minimum: 400, maximum: 599 },
+        status: { type: "integer", minimum: 200, maximum: 599 },
         retryAfter: { type: "integer", minimum: 0 },
         body: { enum: ["json", "html"], default: "json" },
         count: { type: "integer", minimum: 1, default: 1 },

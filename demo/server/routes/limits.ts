@@ -4,7 +4,7 @@ import type { Services } from "../services.js";
 /** The limits, in milliseconds, so that the site need not be told twice. Public: anybody could measure them. */
 export function limitRoutes(app: FastifyInstance, { config }: Services): void {
   app.get("/config", async () => {
-    const { idleTimeout, absoluteTimeout, accessLifetime } = config.limits;
-    return { idleTimeout, idleWarning: config.idleWarning, absoluteTimeout, accessLifetime };
+    const { limits, idleWarning, requestTimeout } = config;
+    return { ...limits, idleWarning, requestTimeout };
   });
 }

@@ -60,6 +60,7 @@ export function refreshRoutes(app: FastifyInstance, services: Services): void {
       metrics.count(rotated.outcome === "rotated" ? "refreshes" : "replays");
       const user = users.byId(rotated.session.userId);
       if (!user) return refuse(reply, "none");
+      if (trouble.takeDeath()) process.kill(process.pid, "SIGKILL");
       if (trouble.takeLostReply()) return breakConnection(request, reply);
       cookies.setRefreshToken(reply, rotated.session.epoch, rotated.refreshToken);
       return sessionBody(rotated.session, user);

@@ -5,6 +5,8 @@ export interface Limits {
   readonly absoluteTimeout: number;
   readonly absoluteWarning: number;
   readonly accessLifetime: number;
+  /** How long one request may take. */
+  readonly requestTimeout: number;
 }
 
 const TEN_MINUTES = 600_000;

@@ -19,5 +19,6 @@ export function createHandoverSession(limits: Limits): HandoverSession {
     // Short warnings are for trying things out: people need 20 s at the very least.
     idle: { timeout: limits.idleTimeout, warning: limits.idleWarning, allowShortWarning: true },
     absolute: { timeout: limits.absoluteTimeout, warning: limits.absoluteWarning, allowShortWarning: true },
+    requestTimeout: limits.requestTimeout,
   });
 }

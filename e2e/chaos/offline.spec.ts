@@ -1,5 +1,5 @@
-import { expectAll, expectSequence, people } from "./support/tab.js";
-import { expect, test } from "./support/test.js";
+import { expectAll, expectSequence, expectShown, expectUnharmed, people } from "../support/tab.js";
+import { expect, test } from "../support/test.js";
 
 test.describe("with access that expires while offline", () => {
   test.use({ env: { ACCESS_LIFETIME: "4s" } });
@@ -34,10 +34,15 @@ test.describe("with access that expires while offline", () => {
     expect((await server.metrics()).reuses).toBe(0);
     expect(await a.call()).toBe(200);
     await expect(a.page.getByText(/You are offline/)).toBeHidden();
+    await expectUnharmed(all);
   });
 });
 
-test("F16 a request while offline fails as a request, and the session goes on", async ({ tabs, context }) => {
+test("F16 a request while offline fails as a request, and the session goes on", async ({
+  tabs,
+  context,
+  server,
+}) => {
   const [a] = await tabs(1);
   await a.signIn("ada");
   await context.setOffline(true);
@@ -45,22 +50,55 @@ test("F16 a request while offline fails as a request, and the session goes on", 
   expect(await a.status()).toBe("active");
   await context.setOffline(false);
   await expect.poll(() => a.call()).toBe(200);
+  await expectUnharmed([a]);
+  expect(await server.metrics()).toMatchObject({ refreshRequests: 0, signOuts: 0, reuses: 0 });
 });
 
-test("what one tab does offline reaches the others all the same", async ({ tabs, context }) => {
+test("F16 a start without a network shows nothing and signs nobody out; with the network it goes on by itself", async ({
+  tabs,
+  context,
+  server,
+}) => {
+  const [a, b] = await tabs(2);
+  await a.signIn("ada");
+  await expectAll([a, b], "active");
+  // The page itself still came, out of a cache say; whatever asks about the session does not get through any more.
+  await context.route("**/session", async (route) => {
+    await context.setOffline(true);
+    await route.continue();
+  });
+  await a.page.reload();
+  await expect
+    .poll(() => a.page.evaluate(() => globalThis.demo?.session.getState().connection))
+    .toBe("retrying");
+  await context.unroute("**/session");
+  await expectShown([a], "nothing");
+  await expectShown([b], "notebook");
+  expect(await a.heard("ended")).toEqual([]);
+
+  await context.setOffline(false);
+  await expectShown([a, b], "notebook", 20_000);
+  await expectUnharmed([a, b]);
+  expect(await server.metrics()).toMatchObject({ signIns: 1, signOuts: 0, refreshRequests: 0, reuses: 0 });
+});
+
+test("what one tab does offline reaches the others all the same", async ({ tabs, context, server }) => {
   const [a, b] = await tabs(2);
   await a.signIn("ada");
   await context.setOffline(true);
   await a.signOutButton.click();
   await a.expectClosed("here");
   await b.expectClosed("otherTab");
+  expect((await server.metrics()).signOuts).toBe(0);
   await context.setOffline(false);
+  await expect.poll(async () => (await server.metrics()).signOuts, { timeout: 20_000 }).toBe(1);
+  await expectShown([a, b], "sign-in");
 });
 
 test.describe("with a short idle limit", () => {
   test.use({ env: { IDLE_TIMEOUT: "6s", IDLE_WARNING: "4s" } });
 
-  test("the idle limit ends the session offline too", async ({ tabs, context }) => {
+  test("the idle limit ends the session offline too", async ({ tabs, context, server }) => {
     const [a, b] = await tabs(2);
     await a.signIn("ada");
     await expectAll([a, b], "active");
@@ -68,6 +106,7 @@ test.describe("with a short idle limit", () => {
     await expect(a.warning).toBeVisible();
     await a.expectClosed("idle");
     await b.expectClosed("idle");
+    expect((await server.metrics()).refreshRequests).toBe(0);
     await context.setOffline(false);
   });
 });
@@ -83,4 +122,5 @@ test("F19 F22 after an outage the tabs refresh once, not each", async ({ tabs, s
   // What was asked for and could not be had is made up for, by one tab for all.
   await expectSequence(all, 1, 30_000);
   expect(await server.metrics()).toMatchObject({ refreshes: 1, reuses: 0 });
+  await expectUnharmed(all);
 });

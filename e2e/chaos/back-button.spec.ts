@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
-import { withBackForwardCache } from "./support/engines.js";
-import type { Tab } from "./support/tab.js";
-import { expect, openTab, test } from "./support/test.js";
+import { withBackForwardCache } from "../support/engines.js";
+import type { Tab } from "../support/tab.js";
+import { expect, openTab, test } from "../support/test.js";
 
 test.use({ launchOptions: ({ launchOptions }, use) => use(withBackForwardCache(launchOptions)) });
 
@@ -46,6 +46,7 @@ const framesOf = (page: Page) => page.evaluate(() => globalThis.painted);
 test("F35 I24 the page keeps its place in the back/forward cache while a session is on", async ({
   tabs,
   context,
+  server,
 }) => {
   const [a] = await tabs(1);
   await a.signIn("ada");
@@ -61,6 +62,7 @@ test("F35 I24 the page keeps its place in the back/forward cache while a session
   await expect(a.note).toHaveValue("half a note");
   // It has caught up with what happened meanwhile, and takes part again.
   await expect.poll(async () => (await a.facts()).sequence).toBe(1);
+  expect(await server.metrics()).toMatchObject({ refreshRequests: 1, refreshes: 1, reuses: 0 });
   await other.signOutButton.click();
   await a.expectClosed("otherTab");
 });
@@ -92,12 +94,14 @@ test("F30 back after the session has ended elsewhere: the page is hidden until t
   await a.signIn("ada");
   await away(a, () => server.trouble({ endSession: "ada" }));
   await a.expectClosed("server");
+  expect(await server.metrics()).toMatchObject({ refreshRequests: 0, touches: 0 });
   expect(await returned(a.page)).toBe(true);
 });
 
 test("F30 F27 back after a sign-out in another tab shows nothing of the notebook @everyday", async ({
   tabs,
   context,
+  server,
 }) => {
   const [a] = await tabs(1);
   await a.signIn("ada");
@@ -115,9 +119,10 @@ test("F30 F27 back after a sign-out in another tab shows nothing of the notebook
     expect(frames.filter(({ notebook }) => notebook)).toEqual([]);
   }
   expect(await a.page.content()).not.toContain("not for everybody's eyes");
+  expect(await server.metrics()).toMatchObject({ signIns: 1, signOuts: 1, refreshRequests: 0 });
 });
 
-test("F30 back after a sign-out in the same tab shows nothing of the notebook", async ({ tabs }) => {
+test("F30 back after a sign-out in the same tab shows nothing of the notebook", async ({ tabs, server }) => {
   const [a] = await tabs(1);
   await a.signIn("ada");
   await a.signOutButton.click();
@@ -125,11 +130,13 @@ test("F30 back after a sign-out in the same tab shows nothing of the notebook", 
   await away(a, async () => {});
   await expect(a.username).toBeVisible();
   await expect(a.note).toBeHidden();
+  expect(await server.metrics()).toMatchObject({ signOuts: 1, refreshRequests: 0 });
 });
 
 test("F30 I4 back when somebody else is signed in shows nothing of the one who was", async ({
   tabs,
   context,
+  server,
 }) => {
   const [a] = await tabs(1);
   await a.signIn("ada");
@@ -144,6 +151,7 @@ test("F30 I4 back when somebody else is signed in shows nothing of the one who w
     .poll(() => a.page.evaluate(() => globalThis.demo?.session.getState().status ?? "unknown"))
     .not.toBe("unknown");
   await expect.poll(() => a.page.content()).not.toContain("ada's own words");
+  expect(await server.metrics()).toMatchObject({ signIns: 2, signOuts: 1, refreshRequests: 0 });
   if (await returned(a.page)) {
     await a.expectClosed("replaced");
     const frames = await framesOf(a.page);

@@ -1,0 +1,161 @@
+import { test } from "../support/hidden.js";
+import { locks } from "../support/locks.js";
+import { setFrozen } from "../support/plain-browser.js";
+import { peeker } from "../support/profile.js";
+import { expectAll, expectSequence, expectShown, expectUnharmed } from "../support/tab.js";
+import { expect } from "../support/test.js";
+import { holdRefresh, stopDead, wakingOf, watchWaking } from "../support/waking.js";
+
+test("F27 F30 a frozen tab: signed out meanwhile elsewhere, it shows nothing when it wakes, and sends nothing before it has read why", async ({
+  visibleAndHidden: [visible, hidden],
+  server,
+}) => {
+  await visible.signIn("ada");
+  await expect(hidden.note).toBeVisible();
+  await watchWaking(hidden.page);
+  await setFrozen(hidden.page, true);
+  await visible.signOutButton.click();
+  await visible.expectClosed("here");
+
+  await setFrozen(hidden.page, false);
+  await hidden.page.bringToFront();
+  await hidden.expectClosed("otherTab");
+  const woken = await wakingOf(hidden.page);
+  expect(woken).not.toContain("shown");
+  expect(woken[0]).toBe("read");
+  expect(await server.metrics()).toMatchObject({ signOuts: 1, refreshRequests: 0, touches: 0 });
+});
+
+test.describe("over the idle limit", () => {
+  test.use({ env: { IDLE_TIMEOUT: "6s", IDLE_WARNING: "2s" } });
+
+  test("I1 I2 F21 a tab that was frozen over the idle limit, with nobody else there, shows nothing when it wakes: no notebook and no warning", async ({
+    visibleAndHidden: [visible, hidden],
+    server,
+  }) => {
+    await visible.signIn("ada");
+    await expect(hidden.note).toBeVisible();
+    await watchWaking(hidden.page);
+    await setFrozen(hidden.page, true);
+    const told = await peeker(visible.page.context(), server.origin);
+    await visible.page.goto("about:blank");
+    await expect.poll(async () => (await told()).reason).toBe("idle");
+    await server.reset();
+
+    await setFrozen(hidden.page, false);
+    await hidden.page.bringToFront();
+    await hidden.expectClosed("idle");
+    const woken = await wakingOf(hidden.page);
+    expect(woken).not.toContain("shown");
+    expect(woken[0]).toBe("read");
+    expect(await hidden.heard("warning")).toEqual([]);
+    expect(await hidden.heard("ended")).toHaveLength(1);
+    expect(await server.metrics()).toMatchObject({ refreshRequests: 0, touches: 0 });
+  });
+});
+
+test("I9 a tab that slept through a sign-out and a sign-in wakes up in the new session", async ({
+  visibleAndHidden: [visible, hidden],
+  server,
+}) => {
+  await visible.signIn("ada");
+  await expectAll([visible, hidden], "active");
+  await setFrozen(hidden.page, true);
+  await visible.signOutButton.click();
+  await visible.expectClosed("here");
+  await visible.signIn("ada");
+  await setFrozen(hidden.page, false);
+  const { epoch } = await visible.facts();
+  await expect.poll(async () => (await hidden.facts()).epoch).toBe(epoch);
+  expect(await hidden.call()).toBe(200);
+  await expectAll([visible, hidden], "active");
+  await expectShown([visible, hidden], "notebook");
+  expect(await server.metrics()).toMatchObject({ signIns: 2, signOuts: 1, refreshRequests: 0 });
+});
+
+test("F10 I25 a tab that is frozen in the middle of a refresh holds nobody up", async ({
+  visibleAndHidden: [visible, hidden],
+  server,
+}) => {
+  await visible.signIn("ada");
+  await expectAll([visible, hidden], "active");
+  await server.trouble({ slowMs: 1500 });
+  await hidden.page.evaluate(() => {
+    demo.session.refresh().catch(() => {});
+  });
+  await expect.poll(async () => (await server.metrics()).refreshRequests).toBe(1);
+  await setFrozen(hidden.page, true);
+  expect(await visible.refresh()).toBe("ok");
+  expect(await visible.sequence()).toBe(1);
+
+  await setFrozen(hidden.page, false);
+  await expect.poll(() => hidden.sequence()).toBe(1);
+  await expectUnharmed([visible, hidden]);
+  const { refreshes, replays, reuses } = await server.metrics();
+  expect(reuses).toBe(0);
+  expect(refreshes + replays).toBeLessThanOrEqual(2);
+  expect(refreshes).toBe(1);
+});
+
+test.describe("without a word before", () => {
+  test.use({ env: { REQUEST_TIMEOUT: "4s" } });
+
+  test("F10 F8 I8 a tab stops while it holds the refresh: the others wait so long and no longer, and what it brings later is not used", async ({
+    tabs,
+    server,
+  }) => {
+    const [a, b, c] = await tabs(3);
+    await a.signIn("ada");
+    await expectAll([a, b, c], "active");
+    const held = await holdRefresh(a.page);
+    const fromA = a.refresh();
+    await expect.poll(() => locks(b)).toEqual({ held: 1, pending: 0 });
+    const goOn = await stopDead(a.page);
+    // Its request is answered, but nobody is awake to hear it.
+    held.letGo();
+    await expect.poll(async () => (await server.metrics()).refreshes).toBe(1);
+    expect(await Promise.all([b.refresh(), c.refresh()])).toEqual(["ok", "ok"]);
+    await expectSequence([b, c], 1);
+    await expectUnharmed([b, c]);
+    expect(await server.metrics()).toMatchObject({ refreshes: 1, replays: 1, reuses: 0 });
+
+    await goOn();
+    expect(await fromA).toBe("ok");
+    await expectSequence([a, b, c], 1);
+    expect(await a.refresh()).toBe("ok");
+    await expectSequence([a, b, c], 2);
+    await expectUnharmed([a, b, c]);
+    expect(await server.metrics()).toMatchObject({ refreshRequests: 3, refreshes: 2, reuses: 0 });
+    await expect.poll(() => locks(a)).toEqual({ held: 0, pending: 0 });
+  });
+
+  test("F10 I8 a tab stops while it waits for the refresh and is given the lock in its sleep: the others wait so long and no longer", async ({
+    tabs,
+    server,
+  }) => {
+    const [a, b, c] = await tabs(3);
+    await a.signIn("ada");
+    await expectAll([a, b, c], "active");
+    const held = await holdRefresh(a.page);
+    const fromA = a.refresh();
+    await expect.poll(() => locks(c)).toEqual({ held: 1, pending: 0 });
+    const fromB = b.refresh();
+    await expect.poll(() => locks(c)).toEqual({ held: 1, pending: 1 });
+    const goOn = await stopDead(b.page);
+    const fromC = c.refresh();
+    await expect.poll(() => locks(c)).toEqual({ held: 1, pending: 2 });
+    held.letGo();
+    expect(await Promise.all([fromA, fromC])).toEqual(["ok", "ok"]);
+    expect(await locks(a)).toEqual({ held: 1, pending: 0 });
+    expect(await Promise.all([a.refresh(), c.refresh()])).toEqual(["ok", "ok"]);
+    await expectSequence([a, c], 2);
+    await expectUnharmed([a, c]);
+
+    await goOn();
+    expect(await fromB).toBe("ok");
+    await expectSequence([a, b, c], 2);
+    await expectUnharmed([a, b, c]);
+    expect(await server.metrics()).toMatchObject({ refreshRequests: 2, refreshes: 2, replays: 0, reuses: 0 });
+    await expect.poll(() => locks(a)).toEqual({ held: 0, pending: 0 });
+  });
+});
