@@ -41,7 +41,7 @@ test("A2 its warning has its own words, offers no extension, and can be put away
   await a.signIn("ada");
   await expect(a.absoluteWarning).toBeVisible();
   await expect(b.absoluteWarning).toBeVisible();
-  await expect(a.absoluteWarning).toHaveAccessibleDescription(/cannot be made longer/);
+  await expect(a.absoluteWarning).toHaveAccessibleDescription(/can't be extended/);
   await expect(a.absoluteWarning.getByRole("button", { name: "Stay signed in" })).toBeHidden();
   expect(
     await a.page.evaluate(() => demo.session.extend().catch((error: { code: string }) => error.code)),

@@ -1,13 +1,13 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import type { Session, SessionFacts, SessionState } from "../../src/index.js";
 import type { RecordedEvent } from "./record.js";
-import { people, why } from "./words.js";
+import { builds, people, why } from "./words.js";
 
-export { people, why };
+export { builds, people, why };
 
 declare global {
   /** What the site offers to developers' consoles. */
-  var demo: { session: Session<Person> };
+  var demo: { session: Session<Person>; remount?(): void };
 }
 
 interface Person {
@@ -68,7 +68,7 @@ export class Tab {
 
   /** The page says why nobody is signed in any more, and offers to sign in again. */
   async expectClosed(reason: keyof typeof why, timeout = 15_000): Promise<void> {
-    await expect(this.page.getByText(why[reason])).toBeVisible({ timeout });
+    await expect(this.page.getByRole("main").getByText(why[reason])).toBeVisible({ timeout });
     await expect(this.note).toBeHidden();
     await expect(this.warning).toBeHidden();
     await expect(reason === "replaced" ? this.continueButton : this.username).toBeVisible();

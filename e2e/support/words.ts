@@ -1,3 +1,6 @@
+/** The one application, three times. */
+export const builds = { vanilla: "/", react: "/react/", vue: "/vue/" } as const;
+
 /** The two people of the demo. */
 export const people = {
   ada: { username: "ada", password: "lovelace", name: "Ada Lovelace" },

@@ -1,5 +1,5 @@
-import { createWarning, type SessionWarning } from "sojourn/warning";
 import { createApi } from "./api.js";
+import { createConnection } from "./connection.js";
 import { createDraft, type DraftModel } from "./draft.js";
 import { createJournal, type Journal } from "./journal.js";
 import type { Limits } from "./limits.js";
@@ -7,8 +7,10 @@ import { createNotebook, type NotebookModel } from "./notebook.js";
 import { screenOf } from "./screen.js";
 import type { HandoverSession, Person } from "./session.js";
 import { type Credentials, type SignInProblem, signIn } from "./sign-in.js";
-import { createStore, type Readable } from "./store.js";
+import { createSignOut, type SignOut } from "./sign-out.js";
+import type { Readable } from "./store.js";
 import { createTabs, type Tabs } from "./tabs.js";
+import { addNoteFailed } from "./texts.js";
 
 /** The application without a face: what each of its builds shows and calls. */
 export interface Handover {
@@ -16,20 +18,20 @@ export interface Handover {
   readonly limits: Limits;
   readonly notebook: NotebookModel;
   readonly draft: DraftModel;
-  readonly warning: SessionWarning;
   readonly journal: Journal;
   readonly tabs: Tabs;
-  /** How the last sign-out here went. `unconfirmed`: it is over here, the server has not answered yet. */
-  readonly leaving: Readable<"no" | "leaving" | "confirmed" | "unconfirmed">;
+  /** What to say of the connection: nothing, while all is well. */
+  readonly connection: Readable<string>;
+  readonly signOut: SignOut;
   signIn(credentials: Credentials): Promise<SignInProblem | undefined>;
-  signOut(): Promise<void>;
+  /** Puts the draft into the notebook. Resolves with what to say if that did not work. */
+  addNote(): Promise<string | undefined>;
 }
 
 export function createHandover(session: HandoverSession, limits: Limits): Handover {
   const api = createApi(session);
   const notebook = createNotebook(api);
   const draft = createDraft(api);
-  const leaving = createStore<"no" | "leaving" | "confirmed" | "unconfirmed">("no");
 
   let reader: Person | undefined;
   session.subscribe((state) => {
@@ -41,7 +43,6 @@ export function createHandover(session: HandoverSession, limits: Limits): Handov
     draft.close();
     notebook.close();
     if (!user) return;
-    leaving.set("no");
     void draft.open(user.id);
     void notebook.load();
   });
@@ -58,9 +59,15 @@ export function createHandover(session: HandoverSession, limits: Limits): Handov
     void notebook.load();
   });
 
-  async function signOut() {
-    leaving.set("leaving");
-    leaving.set((await session.logout()) ? "confirmed" : "unconfirmed");
+  async function addNote() {
+    const { entry } = draft.get();
+    try {
+      await notebook.add(entry);
+      if (draft.get().entry === entry) await draft.drop();
+      return undefined;
+    } catch {
+      return addNoteFailed;
+    }
   }
 
   return {
@@ -68,11 +75,11 @@ export function createHandover(session: HandoverSession, limits: Limits): Handov
     limits,
     notebook,
     draft,
-    warning: createWarning(session),
     journal: createJournal(session),
     tabs: createTabs(session.inspect().tab),
-    leaving,
+    connection: createConnection(session),
+    signOut: createSignOut(session),
     signIn: (credentials) => signIn(session, credentials),
-    signOut,
+    addNote,
   };
 }

@@ -1,9 +1,10 @@
+import type { Messages } from "sojourn/element";
 import type { Bed, Priority } from "./api.js";
 import type { DraftState } from "./draft.js";
 import type { Limits } from "./limits.js";
 import type { Screen } from "./screen.js";
 import type { SignInProblem } from "./sign-in.js";
-import { inWords, timeOfDay } from "./time.js";
+import { asClock, inWords, timeOfDay } from "./time.js";
 
 /** The words that every build of the site uses. */
 
@@ -65,23 +66,13 @@ export function whyClosed(
   }
 }
 
+export const newcomerTitle = (name: string): string => `${name} signed in on this computer`;
+
 /** After a sign-out that the server could not be told of. */
 export const unconfirmed =
   "The server did not answer, so it does not know yet. Handover tells it as soon as it can be reached.";
 
-export function warningText(extendable: boolean, left: number): { title: string; text: string } {
-  return extendable
-    ? {
-        title: "You're about to be signed out",
-        text: `For your security, we'll sign you out in ${inWords(left)} because you've been inactive.`,
-      }
-    : {
-        title: "Your session is nearly over",
-        text: `It ends in ${inWords(left)}, and cannot be made longer. Finish what you are writing, then sign in again.`,
-      };
-}
-
-export const extendFailed = "That did not work: the server did not answer. You can try again.";
+export const addNoteFailed = "The note could not be added. What you wrote is still here; try again.";
 
 /** Whether the writer can afford to be signed out. */
 export function workAtRisk({ status }: DraftState): string {
@@ -90,8 +81,6 @@ export function workAtRisk({ status }: DraftState): string {
     ? "Your draft is saved and will be here when you sign in again."
     : "Your draft is not saved yet.";
 }
-
-export const stillHere = "You're still signed in.";
 
 export function connectionTrouble(signedIn: boolean, online: boolean): string {
   if (!online)
@@ -103,13 +92,14 @@ export function connectionTrouble(signedIn: boolean, online: boolean): string {
     : "The server does not answer. Handover keeps trying.";
 }
 
+/** In the header while a limit is near, also when the notice of one that nothing moves was read and closed. */
+export const countdown = (secondsLeft: number): string => `Ends in ${asClock(secondsLeft * 1000)}`;
+
+/** What the warning need not say, for the banner says it. */
+export const warningMessages: Partial<Messages> = { offline: "" };
+
 /** The page's title. */
-export function titleOf(screen: Screen, warned: boolean): string {
-  const here = {
-    opening: "",
-    "sign-in": "Sign in",
-    closed: "Signed out",
-    notebook: warned ? "Signing out soon" : "Notebook",
-  }[screen.name];
+export function titleOf(screen: Screen): string {
+  const here = { opening: "", "sign-in": "Sign in", closed: "Signed out", notebook: "Notebook" }[screen.name];
   return here ? `${here} · Handover` : "Handover";
 }

@@ -1,9 +1,8 @@
 import type { Bed } from "../app/api.js";
 import type { Handover } from "../app/handover.js";
 import { bedStatus } from "../app/texts.js";
-import { h, watch } from "./h.js";
-
-const WARDS = ["North", "South"] as const;
+import { type Ward, wardsOf } from "../app/wards.js";
+import { h, watch } from "../shell/h.js";
 
 /** The beds as they stand on the ward. A bed is a way to begin a note about it. */
 export function bedBoard(
@@ -14,7 +13,7 @@ export function bedBoard(
   const groups = h("div", { class: "wards" });
   watch(
     notebook,
-    ({ beds }) => groups.replaceChildren(...WARDS.map((ward) => wardGroup(ward, beds, about))),
+    ({ beds }) => groups.replaceChildren(...wardsOf(beds).map((ward) => wardGroup(ward, about))),
     signal,
   );
   return h(
@@ -25,18 +24,11 @@ export function bedBoard(
   );
 }
 
-function wardGroup(ward: string, all: readonly Bed[], about: (bedId: string) => void): HTMLElement {
-  const beds = all.filter((bed) => bed.ward === ward);
-  const taken = beds.filter((bed) => bed.status !== "empty").length;
+function wardGroup({ name, beds, count }: Ward, about: (bedId: string) => void): HTMLElement {
   return h(
     "div",
     { class: "ward" },
-    h(
-      "h3",
-      {},
-      `${ward} ward`,
-      beds.length > 0 && h("span", { class: "ward-count" }, `${taken} of ${beds.length} beds`),
-    ),
+    h("h3", {}, name, h("span", { class: "ward-count" }, count)),
     h("ul", { class: "beds" }, ...beds.map((bed) => h("li", {}, bedTile(bed, about)))),
   );
 }

@@ -1,10 +1,9 @@
 import type { Handover } from "../app/handover.js";
 import { readNewcomer } from "../app/newcomer.js";
 import type { Screen } from "../app/screen.js";
-import { unconfirmed, whyClosed } from "../app/texts.js";
-import { whileVisible } from "../app/while-visible.js";
-import { cover } from "./cover.js";
-import { h, say, watch } from "./h.js";
+import { newcomerTitle, unconfirmed, whyClosed } from "../app/texts.js";
+import { bookCover } from "../shell/book-cover.js";
+import { h, say, watch } from "../shell/h.js";
 import { signInForm } from "./sign-in-form.js";
 
 /** The session is over: why, and the way back in, right here. The same person finds the draft again. */
@@ -19,27 +18,14 @@ export function closedScreen(
 
   if (screen.reason === "replaced") {
     void readNewcomer().then((name) => {
-      if (name && !signal.aborted) say(heading, `${name} signed in on this computer`);
+      if (name && !signal.aborted) say(heading, newcomerTitle(name));
     });
     const reload = () => location.reload();
-    return cover(
-      heading,
-      why,
-      h(
-        "p",
-        { class: "actions" },
-        h("button", { type: "button", class: "button primary", onclick: reload }, "Continue"),
-      ),
-    );
+    const button = h("button", { type: "button", class: "button primary", onclick: reload }, "Continue");
+    return bookCover(heading, why, h("p", { class: "actions" }, button));
   }
 
   const note = h("p", { class: "notice", role: "status" });
-  const { leaving, session } = handover;
-  const show = () => {
-    const open = leaving.get() === "unconfirmed" && !session.inspect().record?.end?.confirmed;
-    say(note, open ? unconfirmed : "");
-  };
-  watch(leaving, show, signal);
-  whileVisible(2000, show, signal);
-  return cover(heading, why, note, signInForm(handover));
+  watch(handover.signOut.unconfirmed, (open) => say(note, open ? unconfirmed : ""), signal);
+  return bookCover(heading, why, note, signInForm(handover));
 }

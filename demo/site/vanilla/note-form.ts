@@ -2,7 +2,8 @@ import type { Bed, Priority } from "../app/api.js";
 import type { Handover } from "../app/handover.js";
 import type { Person } from "../app/session.js";
 import { draftStatus, priorities } from "../app/texts.js";
-import { h, say, watch } from "./h.js";
+import { bedName, wardsOf } from "../app/wards.js";
+import { h, say, watch } from "../shell/h.js";
 
 export interface NoteForm {
   readonly element: HTMLFormElement;
@@ -11,7 +12,11 @@ export interface NoteForm {
 }
 
 /** The next line of the notebook. What is typed goes to the draft, and the draft goes to the server. */
-export function noteForm(user: Person, { draft, notebook }: Handover, signal: AbortSignal): NoteForm {
+export function noteForm(
+  user: Person,
+  { draft, notebook, addNote }: Handover,
+  signal: AbortSignal,
+): NoteForm {
   const bed = h("select", {
     id: "note-bed",
     required: true,
@@ -54,16 +59,11 @@ export function noteForm(user: Person, { draft, notebook }: Handover, signal: Ab
     if (button.ariaDisabled === "true") return;
     button.ariaDisabled = "true";
     say(problem, "");
-    const { entry } = draft.get();
-    try {
-      await notebook.add(entry);
-      if (draft.get().entry === entry) await draft.drop();
-      if (!signal.aborted) text.focus();
-    } catch {
-      say(problem, "The note could not be added. What you wrote is still here; try again.");
-    } finally {
-      button.ariaDisabled = null;
-    }
+    const failed = await addNote();
+    button.ariaDisabled = null;
+    if (signal.aborted) return;
+    say(problem, failed ?? "");
+    if (!failed) text.focus();
   }
 
   const element = h(
@@ -105,13 +105,14 @@ export function noteForm(user: Person, { draft, notebook }: Handover, signal: Ab
 }
 
 function bedOptions(beds: readonly Bed[]): HTMLElement[] {
-  const options = (ward: Bed["ward"]) =>
-    beds
-      .filter((bed) => bed.ward === ward)
-      .map(({ id, patient }) => h("option", { value: id }, patient ? `${id} · ${patient}` : `${id} · empty`));
   return [
     h("option", { value: "" }, "Choose a bed"),
-    h("optgroup", { label: "North ward" }, ...options("North")),
-    h("optgroup", { label: "South ward" }, ...options("South")),
+    ...wardsOf(beds).map((ward) =>
+      h(
+        "optgroup",
+        { label: ward.name },
+        ...ward.beds.map((bed) => h("option", { value: bed.id }, bedName(bed))),
+      ),
+    ),
   ];
 }

@@ -3,7 +3,7 @@ import type { Handover } from "../app/handover.js";
 import type { NotebookState } from "../app/notebook.js";
 import { priorities } from "../app/texts.js";
 import { dayOf, timeOfDay } from "../app/time.js";
-import { h, watch } from "./h.js";
+import { h, watch } from "../shell/h.js";
 
 /** What was handed over, the newest first. */
 export function noteList({ notebook }: Handover, signal: AbortSignal): HTMLElement {

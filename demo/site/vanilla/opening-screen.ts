@@ -1,4 +1,4 @@
-import { h } from "./h.js";
+import { h } from "../shell/h.js";
 
 /** Neutral: it could become anything. It shows itself only when finding out takes long enough to be noticed. */
 export function openingScreen(): HTMLElement {

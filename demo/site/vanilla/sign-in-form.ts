@@ -1,20 +1,12 @@
 import type { Handover } from "../app/handover.js";
+import { people } from "../app/people.js";
 import { signInProblem } from "../app/texts.js";
-import { h, say } from "./h.js";
-
-const PEOPLE = [
-  { name: "Ada Lovelace", username: "ada", password: "lovelace" },
-  { name: "Alan Turing", username: "alan", password: "turing" },
-];
-
-let forms = 0;
+import { h, say } from "../shell/h.js";
 
 /** Password managers know these fields, and pasting is nobody's business to forbid. */
 export function signInForm(handover: Handover): HTMLFormElement {
-  forms += 1;
-  const id = `sign-in-${forms}`;
   const username = h("input", {
-    id: `${id}-username`,
+    id: "username",
     name: "username",
     autocomplete: "username",
     autocapitalize: "none",
@@ -22,17 +14,17 @@ export function signInForm(handover: Handover): HTMLFormElement {
     required: true,
   });
   const password = h("input", {
-    id: `${id}-password`,
+    id: "password",
     name: "password",
     type: "password",
     autocomplete: "current-password",
     required: true,
   });
-  const problem = h("p", { class: "problem", role: "alert", id: `${id}-problem` });
+  const problem = h("p", { class: "problem", role: "alert", id: "sign-in-problem" });
   const button = h("button", { type: "submit", class: "button primary wide" }, "Sign in");
   const fields = [username, password];
 
-  const people = PEOPLE.map((person) => {
+  const fillers = people.map((person) => {
     const fill = () => {
       username.value = person.username;
       password.value = person.password;
@@ -82,8 +74,8 @@ export function signInForm(handover: Handover): HTMLFormElement {
     h(
       "div",
       { class: "people" },
-      h("p", { id: `${id}-people` }, "This is a demo. Two people work here:"),
-      h("ul", { "aria-labelledby": `${id}-people` }, ...people),
+      h("p", { id: "people" }, "This is a demo. Two people work here:"),
+      h("ul", { "aria-labelledby": "people" }, ...fillers),
     ),
   );
 }

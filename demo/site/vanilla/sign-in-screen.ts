@@ -1,10 +1,10 @@
 import type { Handover } from "../app/handover.js";
-import { cover } from "./cover.js";
-import { h } from "./h.js";
+import { bookCover } from "../shell/book-cover.js";
+import { h } from "../shell/h.js";
 import { signInForm } from "./sign-in-form.js";
 
 export function signInScreen(handover: Handover): HTMLElement {
-  return cover(
+  return bookCover(
     h("h1", { tabindex: -1 }, "Open the notebook"),
     h("p", { class: "lead" }, "What this shift leaves for the next. Sign in to read and write."),
     signInForm(handover),

@@ -1,6 +1,6 @@
 import { makeTrouble, readTrouble } from "../app/demo-server.js";
 import { type Limits, loadLimits } from "../app/limits.js";
-import { cover } from "./cover.js";
+import { bookCover } from "./book-cover.js";
 import { h } from "./h.js";
 
 const PATIENCE = 4000;
@@ -35,7 +35,7 @@ async function unreachable(attempt: () => Promise<void>): Promise<HTMLElement> {
   return h(
     "main",
     { class: "stage" },
-    cover(
+    bookCover(
       h("h1", {}, "Handover cannot be reached"),
       h(
         "p",

@@ -1,4 +1,5 @@
 import type { Handover } from "../../app/handover.js";
+import { createStore, type Readable } from "../../app/store.js";
 import { h } from "../h.js";
 import { crossIcon } from "../icons.js";
 import { deadlines } from "./deadlines.js";
@@ -10,21 +11,19 @@ import { troubles } from "./troubles.js";
 
 export interface Panel {
   readonly element: HTMLElement;
+  readonly open: Readable<boolean>;
   toggle(): void;
   /** Something new is to be seen: a panel that lies over it goes away. */
   stepAside(): void;
-  /** Calls `run` now and at every change. */
-  onToggle(run: (open: boolean) => void): void;
-  /** What the panel lies over where there is no room beside it. */
-  covers(app: HTMLElement): void;
 }
 
-/** What the session is doing: an instrument beside the application, not part of it. Nothing in it counts as activity. */
-export function sessionPanel(handover: Handover): Panel {
+/**
+ * What the session is doing: an instrument beside the application, not part of it. Nothing in it counts as activity.
+ * Where there is no room beside `desk` the panel lies over it.
+ */
+export function sessionPanel(handover: Handover, desk: HTMLElement): Panel {
   const narrow = matchMedia("(width < 70rem)");
-  const runs: ((open: boolean) => void)[] = [];
-  let app: HTMLElement | undefined;
-  let open = false;
+  const open = createStore(false);
   /** Lives while the panel is open: nothing in it ticks or asks while nobody looks. */
   let life = new AbortController();
 
@@ -51,14 +50,13 @@ export function sessionPanel(handover: Handover): Panel {
     body,
   );
 
-  function set(next: boolean) {
-    open = next;
-    element.hidden = !open;
+  open.subscribe((isOpen) => {
+    element.hidden = !isOpen;
     life.abort();
     life = new AbortController();
     const { signal } = life;
     body.replaceChildren(
-      ...(open
+      ...(isOpen
         ? [
             facts(handover, signal),
             deadlines(handover, signal),
@@ -69,34 +67,32 @@ export function sessionPanel(handover: Handover): Panel {
           ]
         : []),
     );
-    if (app) app.inert = open && narrow.matches;
-    for (const run of runs) run(open);
-  }
+    desk.inert = isOpen && narrow.matches;
+  });
 
   function toggle() {
-    set(!open);
-    if (open && narrow.matches) heading.focus();
-    else if (!open) app?.querySelector<HTMLElement>(`[aria-controls="${element.id}"]`)?.focus();
+    open.set(!open.get());
+    if (!open.get()) desk.querySelector<HTMLElement>(`[aria-controls="${element.id}"]`)?.focus();
+    else if (narrow.matches) heading.focus();
   }
 
   function onKey(event: Event) {
     if ((event as KeyboardEvent).key === "Escape" && narrow.matches) toggle();
   }
 
-  narrow.addEventListener("change", () => set(!narrow.matches));
-  set(!narrow.matches);
+  /** Open where there is room beside the application, and shut where there is not. */
+  function settle() {
+    open.set(!narrow.matches);
+    desk.inert = false;
+  }
+  narrow.addEventListener("change", settle);
+  settle();
   return {
     element,
+    open,
     toggle,
     stepAside() {
-      if (open && narrow.matches) set(false);
-    },
-    onToggle(run) {
-      runs.push(run);
-      run(open);
-    },
-    covers(covered) {
-      app = covered;
+      if (narrow.matches) open.set(false);
     },
   };
 }

@@ -3,7 +3,7 @@ import { h } from "./h.js";
 import { brandMark } from "./icons.js";
 
 /** The notebook, closed: its cover with the label, and beside it what there is to say. */
-export function cover(...children: (Node | false | undefined)[]): HTMLElement {
+export function bookCover(...children: (Node | false | undefined)[]): HTMLElement {
   return h(
     "div",
     { class: "closed-book" },

@@ -1,15 +1,15 @@
+import { brandLines } from "../app/brand.js";
 import { svg } from "./h.js";
 
 const picture = (viewBox: string, className: string, ...parts: SVGElement[]) =>
   svg("svg", { viewBox, class: className, "aria-hidden": "true", focusable: "false" }, ...parts);
 
-/** An H whose bar is an arrow: from one shift to the next. */
 export const brandMark = (): SVGElement =>
   picture(
     "0 0 32 32",
     "brand-mark",
     svg("rect", { width: 32, height: 32, rx: 7, class: "brand-mark-ground" }),
-    svg("path", { d: "M9 7v18M23 7v18M9 16h8.5M14.5 12l4 4-4 4", class: "brand-mark-lines" }),
+    svg("path", { d: brandLines, class: "brand-mark-lines" }),
   );
 
 /** Three gauges. */
