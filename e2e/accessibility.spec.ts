@@ -101,7 +101,9 @@ test("A11 with forced colours the warning still has an edge and its buttons too"
 });
 
 for (const [build, path] of Object.entries(builds))
-  test(`A6 A7 A8 A10 everything can be done with the keyboard alone: ${build}${build === "vanilla" ? " @everyday" : ""}`, async ({ context }) => {
+  test(`A6 A7 A8 A10 everything can be done with the keyboard alone: ${build}${build === "vanilla" ? " @everyday" : ""}`, async ({
+    context,
+  }) => {
     const a = await openTab(context, path);
     const { keyboard } = a.page;
     /** Tab until something is reached, and see on the way that the focus shows. */

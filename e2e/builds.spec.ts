@@ -6,7 +6,7 @@ import { expect, openTab, test } from "./support/test.js";
 test.describe("a tab of each build", () => {
   test.use({ env: { IDLE_TIMEOUT: "14s", IDLE_WARNING: "9s" } });
 
-  test("I3 I4 I22 A4 F27 vanilla, React and Vue share the one session", async ({ context }) => {
+  test("I3 I4 I22 A4 F27 vanilla, React and Vue share the one session @everyday", async ({ context }) => {
     const [vanilla, react, vue] = await Promise.all([
       openTab(context, builds.vanilla),
       openTab(context, builds.react),
