@@ -37,6 +37,7 @@ async function everywhere(a: Tab, look: (where: string) => Promise<void>): Promi
 
 for (const [build, path] of Object.entries(builds))
   test(`A8 axe finds nothing, in the light and in the dark: ${build}`, async ({ context }) => {
+    test.slow();
     const a = await openTab(context, path);
     await everywhere(a, async () => {
       for (const colorScheme of ["light", "dark"] as const) {

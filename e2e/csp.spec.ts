@@ -18,9 +18,9 @@ test("C5 F41 everything works under a strict policy and Trusted Types, without o
       globalThis.violations.push(`${effectiveDirective} ${blockedURI} ${sourceFile}`),
     );
   });
-  const a = await openTab(context, builds.react);
-  const b = await openTab(context, builds.vue);
-  const c = await openTab(context, builds.vanilla);
+  const a = await openTab(context, builds.vanilla);
+  const b = await openTab(context, builds.react);
+  const c = await openTab(context, builds.vue);
   const policyOf = async (path: string) =>
     (await context.request.get(path)).headers()["content-security-policy"] ?? "";
   const policy = await policyOf("/");

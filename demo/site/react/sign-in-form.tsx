@@ -1,28 +1,38 @@
 import { type FormEvent, useRef, useState } from "react";
 import { people } from "../app/people.js";
-import type { SignInProblem } from "../app/sign-in.js";
+import type { Credentials, SignInProblem } from "../app/sign-in.js";
 import { signInProblem } from "../app/texts.js";
 import { usePlace } from "./handover.js";
 
 /** Password managers know these fields, and pasting is nobody's business to forbid. */
 export function SignInForm() {
   const { handover } = usePlace();
-  const [username, setUsername] = useState("");
-  const [password, setPassword] = useState("");
   const [problem, setProblem] = useState<SignInProblem>();
   const [busy, setBusy] = useState(false);
-  const passwordField = useRef<HTMLInputElement>(null);
+  const username = useRef<HTMLInputElement>(null);
+  const password = useRef<HTMLInputElement>(null);
   const button = useRef<HTMLButtonElement>(null);
 
-  async function submit(event: FormEvent) {
+  function fill(person: Credentials) {
+    if (username.current) username.current.value = person.username;
+    if (password.current) password.current.value = person.password;
+    button.current?.focus();
+  }
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     if (busy) return;
+    // From the fields themselves: what fills them in need not tell of it.
+    const entered = new FormData(event.currentTarget);
     setBusy(true);
     setProblem(undefined);
-    const wrong = await handover.signIn({ username: username.trim(), password });
+    const wrong = await handover.signIn({
+      username: `${entered.get("username")}`.trim(),
+      password: `${entered.get("password")}`,
+    });
     setBusy(false);
     setProblem(wrong);
-    if (wrong === "credentials") passwordField.current?.select();
+    if (wrong === "credentials") password.current?.select();
   }
 
   const refused = problem === "credentials" && {
@@ -41,8 +51,7 @@ export function SignInForm() {
           autoCapitalize="none"
           spellCheck={false}
           required
-          value={username}
-          onChange={({ target }) => setUsername(target.value)}
+          ref={username}
           {...refused}
         />
       </div>
@@ -54,9 +63,7 @@ export function SignInForm() {
           type="password"
           autoComplete="current-password"
           required
-          value={password}
-          onChange={({ target }) => setPassword(target.value)}
-          ref={passwordField}
+          ref={password}
           {...refused}
         />
       </div>
@@ -71,15 +78,7 @@ export function SignInForm() {
         <ul aria-labelledby="people">
           {people.map((person) => (
             <li key={person.username}>
-              <button
-                type="button"
-                className="person"
-                onClick={() => {
-                  setUsername(person.username);
-                  setPassword(person.password);
-                  button.current?.focus();
-                }}
-              >
+              <button type="button" className="person" onClick={() => fill(person)}>
                 <span>{person.name}</span>
                 <code>{`${person.username} / ${person.password}`}</code>
               </button>
