@@ -1,5 +1,5 @@
-import { expectAll } from "./support/tab.js";
-import { expect, test } from "./support/test.js";
+import { builds, expectAll } from "./support/tab.js";
+import { expect, openTab, test } from "./support/test.js";
 
 test.use({ viewport: { width: 1400, height: 900 } });
 
@@ -30,4 +30,29 @@ test("the panel's troubles: server down and back again, and nobody is signed out
   await panel.getByRole("button", { name: "Server down" }).click();
   await expect(banner).toBeHidden({ timeout: 20_000 });
   await expectAll([a, b], "active");
+});
+
+test("the developer tools are loaded when they are first opened, in every build", async ({ context }) => {
+  const loaded: string[] = [];
+  context.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+  for (const path of Object.values(builds)) {
+    const a = await openTab(context, path);
+    if (path === builds.vanilla) await a.signIn("ada");
+    await expect(a.note).toBeVisible();
+    const tools = a.page.getByRole("region", { name: "Developer tools" });
+    const button = a.page.getByRole("button", { name: "Developer tools" });
+    await expect(tools).toBeHidden();
+    expect(loaded.filter((it) => /devtools/.test(it))).toEqual([]);
+
+    await button.click();
+    await expect(tools.getByText("active", { exact: true })).toBeVisible();
+    expect(loaded.filter((it) => /devtools/.test(it))).toHaveLength(1);
+    expect(await a.refresh()).toBe("ok");
+    await expect(tools.getByText("event “refreshed”").first()).toBeVisible();
+
+    await button.click();
+    await expect(tools).toBeHidden();
+    await a.page.close();
+    loaded.length = 0;
+  }
 });

@@ -1,6 +1,7 @@
 import type { Handover } from "../app/handover.js";
 import { keyOf, type Screen, screenOf } from "../app/screen.js";
 import { titleOf } from "../app/texts.js";
+import { devtools } from "./devtools.js";
 import { h } from "./h.js";
 import { sessionPanel } from "./panel/session-panel.js";
 import { strip } from "./strip.js";
@@ -18,7 +19,8 @@ export function mountFrame(body: HTMLElement, handover: Handover): Frame {
   const place = h("div", { class: "app" });
   const desk = h("div", { class: "desk" });
   const panel = sessionPanel(handover, desk);
-  desk.append(strip(panel), place);
+  const tools = devtools(handover.session);
+  desk.append(strip(panel, tools.button), place, tools.drawer);
   body.append(h("div", { class: "frame" }, desk, panel.element));
 
   let shown: Screen | undefined;

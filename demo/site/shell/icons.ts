@@ -18,3 +18,7 @@ export const gaugesIcon = (): SVGElement =>
 
 export const crossIcon = (): SVGElement =>
   picture("0 0 20 20", "icon", svg("path", { d: "M5 5l10 10M15 5L5 15" }));
+
+/** Angle brackets. */
+export const toolsIcon = (): SVGElement =>
+  picture("0 0 20 20", "icon", svg("path", { d: "M7 5l-5 5 5 5M13 5l5 5-5 5" }));
