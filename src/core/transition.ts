@@ -158,6 +158,6 @@ export function dueAt(state: State, policy: Policy, now: number): number {
   const holding = state.holdUntil > now ? now + writeEvery(state, policy) : NEVER;
   // A timer can stand still while the machine sleeps, and nothing tells a page on the screen that it is awake again.
   const glance = state.visible ? now + GLANCE : NEVER;
-  const next = Math.min(holding, ...pending.filter((at) => at > now));
+  const next = Math.min(...[holding, ...pending].filter((at) => at > now));
   return next < NEVER ? Math.min(next, glance) : NEVER;
 }

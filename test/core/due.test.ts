@@ -58,6 +58,11 @@ test("a hold is looked at as often as activity is written, and no longer than it
   expect(next({ ...held, holdUntil: NOW }, NOW)).toBe(IDLE - 2 * MINUTE);
 });
 
+test("I-quiet a hold of a session that has no time at all is no reason to look again at once", () => {
+  const held = { ...hidden, holdUntil: NOW + HOUR, busy: { verify: true } };
+  expect(next({ ...held, record: { ...record, idleTimeout: 0 } }, NOW)).toBe(NEVER);
+});
+
 test("I-quiet a tab of nobody has no timer, but for the look after an end that another tab announced", () => {
   for (const status of ["unknown", "signed-out", "ended"] as const) {
     expect(next(tabs[status], NOW)).toBe(NEVER);
