@@ -137,16 +137,19 @@ const refuse = (option: string, message: string): never => {
   throw new SessionError("ERR_INVALID_OPTION", `${option} ${message}`, { option });
 };
 
+/** A value as text. An object may have none. */
+const shown = (value: unknown) => (typeof value === "object" && value ? "object" : String(value));
+
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Reads a duration, or throws `ERR_INVALID_OPTION` that names `option`. */
 export function milliseconds(value: Duration, option: string): number {
-  const [, amount, unit = ""] =
-    (typeof value === "string" && /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value)) || [];
-  const ms = amount ? Number(amount) * (units[unit] as number) : value;
+  const text = shown(value);
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
+  const ms = amount ? Number(amount) * (units[unit as string] as number) : value;
   return typeof ms === "number" && ms > 0 && ms < NEVER
     ? ms
-    : refuse(option, `must be ms or like "15m", and more than 0. Got ${String(value)}.`);
+    : refuse(option, `must be ms or like "15m", and more than 0. Got ${text}.`);
 }
 
 /** The options, and the types that each may have. */
@@ -154,32 +157,39 @@ const root = {
   server: "object",
   refresh: "string or function",
   schema: "object or function",
-  idle: "object or boolean",
-  absolute: "object or boolean",
+  idle: "object or false",
+  absolute: "object or false",
   name: "string",
   storage: '"indexeddb" or "memory"',
   tokens: '"none" or "memory"',
   fetch: "object",
   requestTimeout: "number or string",
   refreshMargin: "number or string",
-  hideOnRestore: "boolean",
+  hideOnRestore: "true or false",
   platform: "object",
 };
-const absolute = { timeout: "number or string", warning: "number or string", allowShortWarning: "boolean" };
+const absolute = {
+  timeout: "number or string",
+  warning: "number or string",
+  allowShortWarning: "true or false",
+};
 
 /** A misspelt option is an error, not a default. */
 function known<T extends object>(given: T, path: string, types: Record<string, string>): T {
   const check = (value: unknown, name: string, type: string) => {
-    const kind = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
-    const got = type.includes('"') ? JSON.stringify(value) : kind;
+    const kind = Array.isArray(value) ? "array" : typeof value;
+    const got =
+      value === null || kind === "boolean" || (kind === "string" && type.includes('"'))
+        ? JSON.stringify(value)
+        : kind;
     if (kind !== "undefined" && !type.includes(got)) refuse(name, `must be ${type}. Got ${got}.`);
   };
   check(given ?? null, path || "options", "object");
-  for (const [key, value] of Object.entries(given)) {
+  for (const key in given) {
     const name = path ? `${path}.${key}` : key;
-    const type = types[key];
-    if (type) check(value, name, type);
-    else refuse(name, `is not an option. Known: ${Object.keys(types).join(", ")}.`);
+    const options = Object.keys(types);
+    if (options.includes(key)) check(given[key], name, types[key] as string);
+    else refuse(name, `is not an option. Known: ${options.join(", ")}.`);
   }
   return given;
 }
@@ -188,12 +198,11 @@ function known<T extends object>(given: T, path: string, types: Record<string, s
 const SHORTEST_WARNING = 20_000;
 
 function limit(
-  given: IdleOptions | AbsoluteOptions | boolean | undefined,
+  given: IdleOptions | AbsoluteOptions | false | undefined,
   option: "idle" | "absolute",
   usual: number,
 ): [timeout: number | undefined, warning: number | undefined] {
   if (given === false) return [NEVER, undefined];
-  if (given === true) return refuse(option, "must be options, or false.");
   const o = known(given ?? {}, option, option === "idle" ? { ...absolute, events: "array" } : absolute);
   const name = `${option}.warning`;
   const shortest = o.allowShortWarning ? 0 : SHORTEST_WARNING;
@@ -216,7 +225,7 @@ function originOf(given: string): string {
   } catch {
     // Said below.
   }
-  return refuse("fetch.origins", `must be like "https://api.example.com". Got "${given}".`);
+  return refuse("fetch.origins", `must be like "https://api.example.com". Got ${shown(given)}.`);
 }
 
 /**

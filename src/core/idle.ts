@@ -6,7 +6,7 @@ import { NEVER } from "./time.js";
 export function idleTimeout({ record }: State, policy: Policy): number {
   const told = record?.idleTimeout ?? NEVER;
   if (policy.idleTimeout === undefined) return told < NEVER ? told : DEFAULT_IDLE;
-  return policy.idleTimeout === NEVER ? policy.idleTimeout : Math.min(policy.idleTimeout, told);
+  return policy.idleTimeout === NEVER ? NEVER : Math.min(policy.idleTimeout, told);
 }
 
 export interface Deadline {

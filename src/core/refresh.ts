@@ -10,7 +10,7 @@ export function refreshDueAt(state: State, policy: Policy): number {
   const { record, accessAt, jitter, visible, retryAt, intentAt, busy } = state;
   if (!policy.canRefresh || !record || busy.refresh || !isLive(state)) return NEVER;
   const margin = Math.min(policy.refreshMargin, record.accessLifetime / 4);
-  const lead = visible ? margin * (1 - jitter / 2) : (margin / 2) * (1 - jitter / 2);
+  const lead = (visible ? margin : margin / 2) * (1 - jitter / 2);
   // An attempt whose outcome nobody knows is made again while the server may still remember it: at once when it is
   // known to have failed, after the patience of a waiter when the tab that made it may be gone.
   const unsettled = record.intent ? intentAt + (record.intent.tab ? policy.patience : 0) : NEVER;

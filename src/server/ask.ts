@@ -6,7 +6,7 @@ import type { Platform } from "../platform/platform.js";
 import type { Credential, Vault } from "../secrets/memory.js";
 import type { Grant, ServerConvention, ServerReply, ServerRequest, VerbName } from "./convention.js";
 import { judgeReply } from "./outcome.js";
-import type { StandardSchema } from "./schema.js";
+import type { SchemaResult, StandardSchema } from "./schema.js";
 
 /** A grant, read: what it told, and when the request started that brought it. */
 export interface Told<User> extends Lifetimes {
@@ -31,6 +31,9 @@ export function readGrant<User>(
       throw invalid(code, `${name} of the grant must be ms or like "15m".`);
     }
   };
+  const { marker } = grant;
+  if (marker != null && typeof marker !== "string" && typeof marker !== "number")
+    throw invalid(code, "marker of the grant must be text.");
   return {
     grant,
     wall,
@@ -38,18 +41,24 @@ export function readGrant<User>(
     idle: lifetime(grant.idleExpiresIn, "idleExpiresIn"),
     absolute: lifetime(grant.absoluteExpiresIn, "absoluteExpiresIn"),
     access: lifetime(grant.accessExpiresIn, "accessExpiresIn"),
-    marker: grant.marker === undefined ? undefined : String(grant.marker).slice(0, 99),
+    marker: marker == null ? undefined : String(marker).slice(0, 99),
   };
 }
 
-/** The user as the schema wants it. The issues may quote personal data: they are not passed on. */
+/** The user as the schema wants it. What is wrong with another may quote personal data: it is not passed on. */
 export async function checkUser<User>(
   grant: Grant<User>,
   schema: StandardSchema<User> | undefined,
 ): Promise<Grant<User>> {
   if (!schema || grant.user === undefined) return grant;
-  const result = await schema["~standard"].validate(grant.user);
-  if (result.issues) throw invalid("ERR_BAD_REPLY", "The user of the reply does not pass the schema.");
+  let result: SchemaResult<User> | undefined;
+  try {
+    result = await schema["~standard"].validate(grant.user);
+  } catch {
+    // As good as an issue.
+  }
+  if (!result || result.issues)
+    throw invalid("ERR_BAD_REPLY", "The user of the reply does not pass the schema.");
   return { ...grant, user: result.value };
 }
 
@@ -146,7 +155,13 @@ export function createAsk<User>(
             throw invalid("ERR_UNAVAILABLE", `The server could not be reached (${verb}).`);
           },
         )
-        .catch(reject)
+        .catch((error) =>
+          reject(
+            error instanceof SessionError
+              ? error
+              : invalid("ERR_BAD_REPLY", `What came back cannot be read (${verb}).`),
+          ),
+        )
         .finally(() => {
           cancel();
           signal?.removeEventListener("abort", stop);

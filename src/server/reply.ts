@@ -13,18 +13,24 @@ export interface SessionReply<User = unknown> {
   readonly expires_in?: number | null;
 }
 
-const ms = (seconds: number | null | undefined) => (seconds == null ? undefined : seconds * 1000);
+/** A reply may hold anything: what is neither text nor a number is not told. */
+const text = (value: unknown) =>
+  typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+const token = (value: unknown) => (typeof value === "string" && value) || undefined;
+/** What is no number of seconds is `NaN`, which nobody takes for a lifetime. */
+const ms = (seconds: unknown) =>
+  seconds == null ? undefined : Number.parseFloat(text(seconds) ?? "") * 1000;
 
 /** Reads what it knows of, and leaves the rest. */
 export function readReply<User>(body: unknown): Grant<User> {
   const said = (body ?? {}) as SessionReply<User>;
   return {
     ...(said.user !== undefined && { user: said.user }),
-    marker: said.epoch == null ? undefined : String(said.epoch),
+    marker: text(said.epoch),
     idleExpiresIn: ms(said.idleExpiresIn),
     absoluteExpiresIn: ms(said.absoluteExpiresIn),
     accessExpiresIn: ms(said.accessExpiresIn ?? said.expires_in),
-    accessToken: said.access_token,
-    refreshToken: said.refresh_token,
+    accessToken: token(said.access_token),
+    refreshToken: token(said.refresh_token),
   };
 }

@@ -35,7 +35,8 @@ export interface Restore<User> {
 const subjectOf = ({ subject, user }: Grant): string => {
   const { id, sub } = (user ?? {}) as { id?: unknown; sub?: unknown };
   const name = subject ?? id ?? sub;
-  return name === undefined || name === null ? "" : String(name);
+  // Any two objects have the same name as text.
+  return ["string", "number", "bigint"].includes(typeof name) ? String(name) : "";
 };
 
 export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<User> {

@@ -50,6 +50,9 @@ describe("a grant", () => {
   test("names its session by text that is not too long", () => {
     expect(read({ marker: 12 as never }).marker).toBe("12");
     expect(read({ marker: "x".repeat(500) }).marker).toBe("x".repeat(99));
+    expect(read({ marker: null as never }).marker).toBeUndefined();
+    for (const marker of [{}, ["7"], true, Object.create(null)])
+      expect(() => read({ marker })).toThrow(expect.objectContaining({ code: "ERR_BAD_REPLY" }));
   });
 
   test.each(["idleExpiresIn", "absoluteExpiresIn", "accessExpiresIn"] as const)(
@@ -113,6 +116,17 @@ describe("the user of a reply", () => {
   test("that does not pass is a bad reply, and its data is not in the error", async () => {
     const error = await failure(checkUser({ user: { iban: "DE89" } as never }, upper));
     expect(error).toEqual({
+      name: "SessionError",
+      code: "ERR_BAD_REPLY",
+      message: "The user of the reply does not pass the schema.",
+    });
+  });
+
+  test("that the schema stumbles over is a bad reply too, and what it says is not in the error", async () => {
+    const stumbles = schema((value) => {
+      throw new TypeError(`cannot read ${JSON.stringify(value)}`);
+    });
+    expect(await failure(checkUser({ user: "DE89" }, stumbles))).toEqual({
       name: "SessionError",
       code: "ERR_BAD_REPLY",
       message: "The user of the reply does not pass the schema.",
@@ -357,6 +371,19 @@ describe("a failure", () => {
       throw new RangeError("s3cret");
     };
     expect(await failure(asking({ refresh })("refresh"))).toMatchObject({ code: "ERR_UNAVAILABLE" });
+  });
+
+  test("to read what a verb came to is a bad reply", async () => {
+    const grant = {
+      get idleExpiresIn(): number {
+        throw new RangeError("s3cret");
+      },
+    };
+    expect(await failure(asking({ refresh: async () => grant })("refresh"))).toEqual({
+      name: "SessionError",
+      code: "ERR_BAD_REPLY",
+      message: "What came back cannot be read (refresh).",
+    });
   });
 
   test("that a verb names itself is passed on", async () => {

@@ -97,6 +97,7 @@ describe("a duration", () => {
     [-5, "-5"],
     ["5 m", "5 m"],
     [null, "null"],
+    [Object.create(null), "object"],
   ])("the message tells what was given: %s", (given, said) => {
     expect(refusal(() => milliseconds(given as never, "x")).message).toContain(`Got ${said}.`);
   });
@@ -132,6 +133,25 @@ describe("without options", () => {
 
   test.each([undefined, null, 5, "bff"])("at all (%s), it is the options that are missing", (options) => {
     expect(refusal(() => settle(options as never, BASE)).option).toBe("options");
+  });
+});
+
+describe("an option that no message can show", () => {
+  const circular: Record<string, unknown> = {};
+  circular.self = circular;
+
+  test.each<[option: string, options: object]>([
+    ["requestTimeout", { requestTimeout: Object.create(null) }],
+    ["storage", { storage: 10n }],
+    ["storage", { storage: circular }],
+    ["fetch.origins", { fetch: { origins: [Object.create(null)] } }],
+    ["__proto__", JSON.parse('{"__proto__":null}')],
+    ["idle.constructor", { idle: { constructor: "?" } }],
+    ["name", Object.create({ name: ["list"] })],
+  ])("is refused all the same: %s", (option, options) => {
+    expect(refusal(() => settle(Object.assign(options, { refresh: "/r" }) as never, BASE)).option).toBe(
+      option,
+    );
   });
 });
 
@@ -405,6 +425,6 @@ describe("T11 C4 the origins that get credentials", () => {
   ])("are not %j: nobody would notice that nothing gets them", (given) => {
     const { option, message } = refused({ fetch: { origins: ["https://ok.example", given] } });
     expect(option).toBe("fetch.origins");
-    expect(message).toBe(`fetch.origins must be like "https://api.example.com". Got "${given}".`);
+    expect(message).toBe(`fetch.origins must be like "https://api.example.com". Got ${given}.`);
   });
 });

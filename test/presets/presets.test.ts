@@ -68,6 +68,28 @@ describe("a bff session body", () => {
   });
 });
 
+describe("a reply that holds something else than it should", () => {
+  const read = (fields: object) => readBffSession({ user: { id: "ada" }, ...fields });
+
+  test("has no marker and no tokens where it has no text", () => {
+    for (const odd of [{}, [], true, { toString: 1, valueOf: 1 }]) {
+      const { marker, accessToken, refreshToken } = read({
+        epoch: odd,
+        access_token: odd,
+        refresh_token: odd,
+      });
+      expect([marker, accessToken, refreshToken]).toEqual([undefined, undefined, undefined]);
+    }
+    expect(read({ access_token: "", refresh_token: null })).not.toMatchObject({ accessToken: "" });
+  });
+
+  test("has a lifetime that nobody takes for one where it has no number", () => {
+    for (const odd of ["soon", "", {}, [5], true, { toString: 1, valueOf: 1 }])
+      expect(read({ idleExpiresIn: odd }).idleExpiresIn).toBeNaN();
+    expect(read({ idleExpiresIn: "900" }).idleExpiresIn).toBe(900_000);
+  });
+});
+
 describe("bff", () => {
   const start = async (answer: Parameters<typeof serve>[0], options = {}) => {
     const server = await serve(answer);

@@ -8,6 +8,7 @@ import {
   LASTING,
   MINUTE,
   outcome,
+  recordOf,
   SECOND,
   showing,
   shows,
@@ -237,4 +238,14 @@ test("T4 a user that does not pass the schema is a bad reply, no sign-out", asyn
   expect(await world.run(outcome(tab.session.extend()))).toBe("ERR_BAD_REPLY");
   await world.advance(MINUTE);
   expect(tab.session.getState()).toMatchObject({ status: "active", user: { name: "ADA" } });
+});
+
+test("I-mix a user whose id is no text and no number is named by nobody: two of them are not taken for one", async () => {
+  const { world, tab } = await alone(lasting);
+  const other = world.tab();
+  await world.run(other.session.start());
+  await world.run(tab.session.start({ user: { id: { oid: 1 } } as never }));
+  await world.advance(SECOND);
+  expect(recordOf(world)).toMatchObject({ live: true, subject: "" });
+  expect(shows(other)).toBe("ended replaced");
 });
