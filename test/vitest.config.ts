@@ -47,7 +47,13 @@ const recipePages = {
   ssr: { noExternal: [/^(svelte|solid-js)($|\/)/], resolve: { conditions: ["browser"] } },
 };
 
-export default defineConfig({
+/** The parsers, fed with chance: with ten times as much of it by `npm run properties`. */
+const properties = (inputs: number) => {
+  const { test, ...project } = plain("properties");
+  return { ...project, test: { ...test, env: { INPUTS: `${inputs}` }, testTimeout: 20 * PATIENCE } };
+};
+
+export default defineConfig(({ mode }) => ({
   root,
   test: {
     maxWorkers: "100%",
@@ -57,6 +63,7 @@ export default defineConfig({
       plain("session"),
       plain("server"),
       plain("evidence"),
+      properties(mode === "thorough" ? 100_000 : 10_000),
       page("warning"),
       page("element"),
       page("devtools"),
@@ -99,4 +106,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));
