@@ -105,6 +105,12 @@ test("I-idle a word that a touch overtook takes nothing away", () => {
   expect(heard({ idle: MINUTE }, telling, at)).toEqual(facts(telling));
 });
 
+test("a server that was told in the instant in which it was asked has been told", () => {
+  const at = NOW + 5 * MINUTE;
+  const told: State = { ...active, activityAt: at, touchedAt: at };
+  expect(heard({ idle: MINUTE }, told, at).activityAt).toBe(at + MINUTE - 15 * MINUTE);
+});
+
 test("a longer limit at the server takes nothing away from a shorter one here", () => {
   const rules = { ...policy, idleTimeout: 5 * MINUTE };
   expect(heard({ idle: 12 * MINUTE }, active, NOW + 3 * MINUTE, rules)).toEqual(facts(active));
@@ -138,6 +144,11 @@ test("one ms before it, the limit here still counts", () => {
 
 test("S2 a limit that has passed at the server too has passed", () => {
   expect(heard({ absolute: 0 }, active, LIMIT).absoluteAt).toBe(LIMIT);
+});
+
+test("S2 a limit that has passed, and of which the server tells nothing, has passed", () => {
+  expect(heard({}, active, LIMIT).absoluteAt).toBe(LIMIT);
+  expect(heard({ idle: MINUTE }, active, LIMIT + HOUR).absoluteAt).toBe(LIMIT);
 });
 
 test("S2 no server gives more than the whole limit", () => {

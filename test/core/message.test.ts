@@ -46,6 +46,10 @@ test.each([undefined, null, 0, "", "ended", true, [], {}, [changed], JSON.string
   },
 );
 
+test("a function is no message, whatever it carries", () => {
+  expect(parseMessage(Object.assign(() => {}, changed))).toBeUndefined();
+});
+
 test("parsing never throws and makes no message of anything else", () => {
   const nearly = fc
     .record({ key: fc.constantFrom(...Object.keys(ended)), value: fc.anything() })

@@ -70,6 +70,7 @@ test.each([
   {},
   [record],
   () => record,
+  Object.assign(() => {}, record),
   JSON.stringify(record),
 ])("S11 %s is no record", (data) => {
   expect(parseRecord(data)).toBeUndefined();

@@ -432,6 +432,13 @@ describe("F14 a task that settles without news", () => {
     expect(tick(next, MINUTE + SECOND)[1]).toEqual([task("refresh")]);
   });
 
+  test("also not where it settles in the very instant in which it is due", () => {
+    const state: State = { ...active, accessAt: NOW + 2 * MINUTE, busy: { refresh: true } };
+    const [next, effects] = settle(state, "refresh", MINUTE);
+    expect([next.retryAt, effects]).toEqual([NOW + MINUTE + SECOND, []]);
+    expect(settle(state, "refresh", MINUTE - 1)[0].retryAt).toBe(active.retryAt);
+  });
+
   test("a refresh that brought a new credential waits for nothing", () => {
     const state: State = { ...active, busy: { refresh: true } };
     expect(settle(state, "refresh", MINUTE)).toEqual([{ ...state, busy: { refresh: false } }, []]);
