@@ -42,6 +42,22 @@ const modules = {
   },
 };
 
+/**
+ * The same for those who develop, with warnings (`src/shell/mistakes.ts`): the `development` condition of `exports`.
+ * Whatever shares code with the session is in it, so that a page never has two of one thing.
+ */
+const { index, presets, testing, devtools } = entries;
+const warnings = {
+  name: "warnings",
+  load: (id) => (/src.development\.ts$/.test(id) ? "export const development = true;" : null),
+};
+const developed = {
+  ...modules,
+  input: { index, presets, testing, devtools },
+  plugins: [warnings, typescript],
+  output: { ...modules.output, dir: "dist/development" },
+};
+
 const declarations = {
   input: entries,
   external,
@@ -84,4 +100,4 @@ const scriptStandIn = {
   output: { file: `dist/${standIn}`, format: "es", sourcemap: true },
 };
 
-export default [modules, declarations, script, scriptStandIn];
+export default [modules, developed, declarations, script, scriptStandIn];

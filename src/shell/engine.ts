@@ -4,6 +4,7 @@ import { parseMessage } from "../core/message.js";
 import type { Position, SharedRecord } from "../core/record.js";
 import { isLive, type Origin, type Task } from "../core/state.js";
 import { NEVER } from "../core/time.js";
+import { development } from "../development.js";
 import { SessionError } from "../errors.js";
 import { ACTIVITY_EVENTS } from "../platform/activity.js";
 import { browser } from "../platform/browser.js";
@@ -19,6 +20,7 @@ import { createExclusive } from "./exclusive.js";
 import { createHolds } from "./holds.js";
 import { createHooks, type EndHook } from "./hooks.js";
 import { createKeepAlive } from "./keepalive.js";
+import { begun, configured, finished, watchPolling, withDates } from "./mistakes.js";
 import { type Page, watchPage } from "./page.js";
 import { createRefresher } from "./refresh.js";
 import { createReplica } from "./replica.js";
@@ -125,7 +127,13 @@ export function createEngine<User>(shell: ShellContext<User>) {
       // An equal user is the same user: nothing renders again for it.
       if (!alike(user, shell.user())) shell.setUser(user);
     },
-    ask: createAsk(convention, platform, vault, settings, kernel.moment),
+    ask: createAsk(
+      convention,
+      development ? withDates(platform, settings.name) : platform,
+      vault,
+      settings,
+      kernel.moment,
+    ),
     exclusive: createExclusive(platform, topic, now, () => announce("degraded", { part: "lock" })),
     signal: () => work.signal,
     awake,
@@ -279,6 +287,9 @@ export function createEngine<User>(shell: ShellContext<User>) {
     changed();
   });
 
+  if (development) configured(settings);
+  const polled = development && convention.peekSlides && watchPolling(settings, kernel);
+
   let naming = false;
   return {
     perform,
@@ -296,6 +307,8 @@ export function createEngine<User>(shell: ShellContext<User>) {
 
     async start(grant: Grant<User> | undefined, looked?: Promise<void>): Promise<void> {
       attach();
+      if (development) begun(settings, ports, tab);
+      if (polled && !grant) polled();
       store.open();
       const before = starting;
       const mine = (async () => {
@@ -365,6 +378,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
     },
     destroy() {
       destroyed = true;
+      if (development) finished(settings, ports, tab);
       life.abort();
       holds.clear();
       restore.stop();

@@ -15,7 +15,7 @@ const scripts = () => app.files.filter((file) => file.endsWith(".js"));
 describe("what is packed", () => {
   test("the build, the licence and the read-me, and nothing else", () => {
     const expected =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/([\w.-]+\/)?[\w.-]+\.(js|js\.map|d\.ts))$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/([\w.-]+\/){0,2}[\w.-]+\.(js|js\.map|d\.ts))$/;
     expect(app.files.filter((file) => !expected.test(file))).toEqual([]);
     expect(app.files).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE"]));
   });
@@ -24,7 +24,8 @@ describe("what is packed", () => {
     const { "./package.json": manifest, ...entries } = app.manifest.exports;
     expect(manifest).toBe("./package.json");
     for (const [entry, targets] of Object.entries(entries)) {
-      expect(Object.keys(targets), entry).toEqual(["types", "default"]);
+      const development = "development" in targets ? ["development"] : [];
+      expect(Object.keys(targets), entry).toEqual(["types", ...development, "default"]);
       for (const target of Object.values(targets)) expect(app.files, entry).toContain(target.slice(2));
     }
     const built = app.files.filter((file) => /^dist\/[^/]+\.js$/.test(file) && !/\/sojourn\./.test(file));
