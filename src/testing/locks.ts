@@ -9,6 +9,12 @@ export interface LockInfo {
   readonly tab: string;
 }
 
+/** One steals a lock that another one holds. */
+export interface Theft extends LockInfo {
+  readonly at: number;
+  readonly from: string;
+}
+
 /** Web Locks of all tabs of a world. */
 export interface Locks {
   /** How long it takes until a tab hears that it was granted the lock, in ms. @default [0, 0.5] */
@@ -17,6 +23,8 @@ export interface Locks {
   query(): { readonly held: readonly LockInfo[]; readonly pending: readonly LockInfo[] };
   /** How often a lock was stolen. */
   readonly steals: number;
+  /** Every theft: when, in ms since the world began, by which tab and from which. */
+  readonly thefts: readonly Theft[];
 }
 
 interface Wish extends LockInfo {
@@ -37,7 +45,7 @@ const aborted = (message: string) => new DOMException(message, "AbortError");
 export function createLocks(timeline: Timeline, chance: Chance, trace: (line: string) => void) {
   const held = new Map<string, Wish>();
   const queues = new Map<string, Wish[]>();
-  let steals = 0;
+  const thefts: Theft[] = [];
 
   function next(name: string) {
     const wish = !held.has(name) && queues.get(name)?.shift();
@@ -93,7 +101,7 @@ export function createLocks(timeline: Timeline, chance: Chance, trace: (line: st
           held.delete(name);
           queue.unshift(wish);
           if (robbed) {
-            steals++;
+            thefts.push({ at: timeline.now, name, tab, from: robbed.tab });
             trace(`${tab} steals the lock of ${robbed.tab}`);
             timeline.after(chance.within(locks.delay), robbed.rob);
           }
@@ -108,8 +116,9 @@ export function createLocks(timeline: Timeline, chance: Chance, trace: (line: st
       held: [...held.values()].map(info),
       pending: [...queues.values()].flat().map(info),
     }),
+    thefts,
     get steals() {
-      return steals;
+      return thefts.length;
     },
   };
 

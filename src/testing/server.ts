@@ -236,7 +236,7 @@ export function createServer(
         if (session && isAnother(session)) return json(409, { error: "other_session" });
         if (!session || !rotate(session, request.cookies[tokenCookie(session)], headers["idempotency-key"]))
           return refuse("invalid_grant", session);
-        return json(200, bodyOf(session), { cookies: cookiesOf(session) });
+        return json(200, bodyOf(session), { cookies: { [tokenCookie(session)]: session.refreshToken } });
       case "POST /logout":
         // The late word of an old end: it is not about the session that was signed in meanwhile.
         if (session && isAnother(session)) return { status: 204 };

@@ -1,34 +1,12 @@
 import { loadEngine } from "../shell/load.js";
-import { createChance } from "./chance.js";
-import { createHub, type Hub } from "./channel.js";
-import type { MachineClock } from "./clock.js";
-import { createDisk, type Disk } from "./disk.js";
-import { createLocks, type Locks } from "./locks.js";
-import { createNetwork, type Network } from "./network.js";
-import { createServer, type FakeServer, type FakeUser, type ServerLimits } from "./server.js";
-import { createTab, type Inside, type Surroundings, type Tab, type TabOptions } from "./tab.js";
-import { createTimeline } from "./timeline.js";
+import type { Hub } from "./channel.js";
+import type { Disk } from "./disk.js";
+import type { Locks } from "./locks.js";
+import { createMachine, type WorldOptions } from "./machine.js";
+import type { Network } from "./network.js";
+import type { FakeServer, FakeUser } from "./server.js";
+import type { Tab, TabOptions } from "./tab.js";
 import { turn } from "./turn.js";
-
-/** Options of a world. */
-export interface WorldOptions {
-  /** Decides every delay and every random number. The same seed, the same course of events. @default 1 */
-  seed?: number | string;
-  /** Limits of the fake server. */
-  server?: ServerLimits;
-  /** What the wall clock shows at the beginning, in ms since the epoch. @default 2026-01-01T00:00:00Z */
-  startAt?: number;
-  /**
-   * The monotonic clock stands still while the machine sleeps, as on macOS and most of Linux. `false`: it goes on, as on
-   * Windows.
-   * @default true
-   */
-  clockStopsInSleep?: boolean;
-  /** The address of the page in all tabs. @default "https://app.test/" */
-  base?: string;
-  /** Gets a line about everything that happens. */
-  trace?: (line: string) => void;
-}
 
 /**
  * A machine with any number of tabs and a server, in which no time passes but what the test lets pass.
@@ -88,53 +66,15 @@ const ENDLESS = 100_000;
  * ```
  */
 export function createWorld(options: WorldOptions = {}): World {
-  const { seed = 1, startAt = Date.UTC(2026, 0, 1), clockStopsInSleep = true } = options;
-  const base = new URL(options.base ?? "https://app.test/").href;
-  const chance = createChance(seed);
-  const timeline = createTimeline();
-  const trace = options.trace
-    ? (line: string) => options.trace?.(`${timeline.now.toFixed(1).padStart(10)}  ${line}`)
-    : () => {};
-  const machine: MachineClock = { startAt, offset: 0, stopped: 0 };
-  const hub = createHub(timeline, chance.fork("channel"), trace);
-  const locks = createLocks(timeline, chance.fork("locks"), trace);
-  const disk = createDisk(timeline, chance.fork("disk"));
-  const { server, handle } = createServer(
-    timeline,
-    chance.fork("server"),
-    () => network.network.cookies,
-    options.server,
-  );
-  const network = createNetwork(timeline, chance.fork("network"), new URL(base).origin, handle, trace);
-
-  const tabs: Tab<never>[] = [];
-  const insides: Inside[] = [];
+  const machine = createMachine(options);
+  const { timeline } = machine;
   let busy = false;
-
-  const surroundings: Surroundings = {
-    timeline,
-    machine,
-    hub,
-    locks,
-    disk,
-    network,
-    base,
-    trace,
-    open: (given) => open(given),
-  };
-  function open<User>(given: TabOptions<User>): Tab<User> {
-    const name = `tab ${tabs.length + 1}`;
-    const [tab, inside] = createTab(name, given, chance.fork(name), surroundings);
-    tabs.push(tab as Tab<never>);
-    insides.push(inside);
-    return tab;
-  }
 
   /** Everything that the last event set off. */
   async function drain() {
     await loadEngine();
     do await turn();
-    while (network.busy());
+    while (machine.busy());
   }
 
   /** One at a time: two courses of events at once are none. */
@@ -167,13 +107,13 @@ export function createWorld(options: WorldOptions = {}): World {
     get now() {
       return timeline.now;
     },
-    server,
-    network: network.network,
-    channel: hub.hub,
-    locks: locks.locks,
-    disk: disk.disk,
-    tabs,
-    tab: (given = {}) => open(given),
+    server: machine.server,
+    network: machine.network,
+    channel: machine.hub,
+    locks: machine.locks,
+    disk: machine.disk,
+    tabs: machine.tabs,
+    tab: (given = {}) => machine.open(given),
     advance: (ms) => alone(() => until(timeline.now + ms)),
     settle: () => alone(() => until(timeline.now)),
     step: () =>
@@ -195,21 +135,11 @@ export function createWorld(options: WorldOptions = {}): World {
     },
     sleep: (ms) =>
       alone(async () => {
-        trace("the machine sleeps");
-        for (const { gate } of insides) gate.stop("asleep");
-        network.network.cut();
-        if (clockStopsInSleep) {
-          machine.stopped += ms;
-          for (const { clock } of insides) clock.stood(ms);
-        }
+        machine.fallAsleep(ms);
         await until(timeline.now + ms);
-        trace("the machine wakes up");
-        for (const { gate } of insides) gate.go("asleep");
+        machine.wakeUp();
         await until(timeline.now);
       }),
-    stepClock(ms) {
-      trace(`the clock is set by ${ms} ms`);
-      machine.offset += ms;
-    },
+    stepClock: machine.stepClock,
   };
 }
