@@ -115,12 +115,14 @@ export interface Failure {
 
 /** The server could not answer: every tab waits for the same cool-down. Nothing is lost. */
 export function failed(r: SharedRecord | undefined, p: Position, f: Failure): SharedRecord | undefined {
+  // What the server asked for before still holds.
+  const asked = r?.asked && r.retryAt > f.wall;
   return at(r, p)
     ? {
         ...r,
         failures: r.failures + 1,
-        retryAt: f.wall + backoff(r.failures, f.random, f.retryAfter),
-        asked: f.retryAfter !== undefined,
+        retryAt: Math.max(asked ? r.retryAt : 0, f.wall + backoff(r.failures, f.random, f.retryAfter)),
+        asked: asked || f.retryAfter !== undefined,
         touchedAt: f.touchedAt ?? r.touchedAt,
         // The attempt is over, but the next one is not the first.
         intent: r.intent && { ...r.intent, tab: "" },
@@ -147,7 +149,8 @@ export function confirmed(
     ...(fresh && r.accessLifetime < NEVER && { accessLifetime: r.accessLifetime }),
     ...(touched && { idleTimeout: told.idle ?? r.idleTimeout }),
     failures: 0,
-    retryAt: 0,
+    // A server that is back may still want to be left alone by who it asked for that.
+    retryAt: r.asked ? r.retryAt : 0,
   };
 }
 

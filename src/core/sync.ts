@@ -20,8 +20,13 @@ const same = (a: Intent | null | undefined, b: Intent | null) =>
  * Takes over the facts of a record. Stamps become instants of this tab's own clock when they are first seen
  * and keep them: a clock that is set later moves no deadline.
  */
-function adoptFacts(state: State, record: SharedRecord, { now, wall }: Moment, random: number): State {
-  const old = state.record?.epoch === record.epoch ? state.record : undefined;
+function adoptFacts(
+  state: State,
+  record: SharedRecord,
+  old: SharedRecord | undefined,
+  { now, wall }: Moment,
+  random: number,
+): State {
   const since = (stamp: number) => now - Math.max(0, wall - stamp);
   const until = (stamp: number, most: number) => now + limited(stamp - wall, most);
   const seenAt = old?.activityAt === record.activityAt ? state.seenAt : since(record.activityAt);
@@ -72,28 +77,29 @@ export function adopt(
     return [state, [{ type: "over", epoch: record.epoch, reason: state.reason, write: true }]];
 
   const live = isLive(state);
-  const later = known?.epoch !== record.epoch;
-  const held = later ? state.subject : undefined;
+  // What is known of the same session. Not by the epoch alone: epochs that began again in cleared storage can meet.
+  const old = known?.epoch === record.epoch && known.prefix === record.prefix ? known : undefined;
+  const held = old ? undefined : state.subject;
   const other = held !== undefined && (held !== record.subject || !held);
   // Somebody else, for all that is known. Nothing of theirs is shown in a tab that holds the work of another.
   if (other && origin !== "this-tab")
     return live ? end(state, before, "replaced", origin) : [{ ...state, reason: "replaced", origin }, []];
 
-  const next = adoptFacts(state, record, moment, random);
+  const next = adoptFacts(state, record, old, moment, random);
   // Signed in here over the session of somebody else: that one ends first.
   const effects = other && live && known ? end(state, known.epoch, "replaced", origin)[1] : [];
   if (!live || effects.length)
     return [{ ...next, status: "active", origin, called: 0, announced: false }, effects];
 
-  if (known && !later && state.announced) {
-    if (record.sequence > known.sequence) {
+  if (old && state.announced) {
+    if (record.sequence > old.sequence) {
       const { epoch, sequence } = record;
       effects.push({ type: "emit", event: "refreshed", detail: { epoch, sequence, origin } });
     }
-    if (record.failures > known.failures) {
+    if (record.failures > old.failures) {
       const { failures } = record;
       effects.push({ type: "emit", event: "retrying", detail: { failures, retryAt: next.retryAt } });
-    } else if (known.failures && !record.failures)
+    } else if (old.failures && !record.failures)
       effects.push({ type: "emit", event: "recovered", detail: {} });
   }
   return [next, effects];

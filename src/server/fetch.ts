@@ -15,6 +15,7 @@ export interface FetchSession {
   /** Gets a credential newer than the one at `refused`. */
   refresh(refused: Position): Promise<void>;
   signal(): AbortSignal;
+  live(): boolean;
   /** Why requests were aborted. */
   gone(): SessionError;
   stepUp(challenge: { acrValues: string | undefined; maxAge: number | undefined }): void;
@@ -68,6 +69,8 @@ export function createFetch(
 
     async function send(): Promise<[Response, Position]> {
       const position = await session.ready();
+      // It may have ended since, in the same task.
+      if (!session.live()) throw session.gone();
       const ended = session.signal();
       const [signal, release] = either(ended, user);
       const { accessToken } = vault.read();

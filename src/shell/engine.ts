@@ -352,6 +352,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
     },
     fetch: createFetch(platform, settings, vault, {
       ready,
+      live,
       gone,
       signal: () => life.signal,
       async refresh(refused) {

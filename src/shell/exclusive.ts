@@ -70,7 +70,9 @@ export function createExclusive(
     };
     const request = async () => {
       if (!lock) return held();
-      return lock(name, steal ? { steal } : { signal: wait.signal }, held).catch(() => {
+      return lock(name, steal ? { steal } : { signal: wait.signal }, held).catch((error) => {
+        // Robbed, perhaps before this tab had heard that it was granted: it must not begin any more.
+        if (error?.name === "AbortError") wait.abort();
         // Not the wait that ended, and not a robbery: locks are refused here.
         if (since < NEVER || wait.signal.aborted) return undefined;
         lock = undefined;

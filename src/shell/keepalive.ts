@@ -77,6 +77,7 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
 
     async extend() {
       const state = kernel.state();
+      if (!isLive(state)) throw endedError(state.reason);
       if (state.limit === "absolute" && state.status === "warning")
         throw new SessionError("ERR_NOT_EXTENDABLE", "The absolute limit cannot be extended.");
       const { now: clicked } = kernel.moment();

@@ -97,7 +97,7 @@ export function createRefresher<User>(
           marker: claimed.record.marker,
           signal: lease.signal,
         });
-        return await succeed(told, want, lease);
+        return await succeed(told, want, attempt + 1, lease);
       } catch (error) {
         if (!lease.valid()) throw NOT_HELD;
         // Without a refresh token nothing can be renewed: what has expired is over.
@@ -118,12 +118,14 @@ export function createRefresher<User>(
     throw NOT_HELD;
   }
 
-  async function succeed(told: Told<User> | null, want: Wanted, lease: Lease) {
+  async function succeed(told: Told<User> | null, want: Wanted, attempt: number, lease: Lease) {
     if (!told) throw new SessionError("ERR_BAD_REPLY", "A refresh must bring a grant, or reject.");
     if (!(await own(told, kernel.state().record))) throw endedError("replaced");
-    // Fenced: a session that ended or moved on takes nothing from a late reply.
+    // Fenced: a session that ended or moved on takes nothing from a late reply. However late it is, it counts as long as
+    // nobody has taken the refresh over: whoever does raises the attempt, and a token must not be thrown away.
     const done = await commit(cx, (r) => {
-      const next = lease.valid() ? refreshed(r, want, told.wall, told) : undefined;
+      const mine = lease.valid() || r?.intent?.attempt === attempt;
+      const next = mine ? refreshed(r, want, told.wall, told) : undefined;
       if (next) vault.keep(told.grant, next.epoch);
       return next;
     });

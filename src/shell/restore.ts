@@ -1,9 +1,10 @@
 import { alive } from "../core/alive.js";
-import { backoff } from "../core/attempt.js";
+import { backoff, idempotencyKey } from "../core/attempt.js";
 import { confirmed, failed, signIn } from "../core/commit.js";
 import type { SharedRecord } from "../core/record.js";
 import { type EndReason, isLive, type Origin } from "../core/state.js";
 import { NEVER } from "../core/time.js";
+import type { SessionError } from "../errors.js";
 import { checkUser, readGrant, type Told } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
 import { type Context, commit, isRejection } from "./context.js";
@@ -97,10 +98,11 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     const seen = kernel.state().record;
     let told: Told<User> | null = null;
     let reason: EndReason = "rejected";
+    patience = undefined;
     try {
       told = await cx.ask("peek", { signal: cx.signal() });
     } catch (error) {
-      if (!isRejection(error)) return false;
+      if (!isRejection(error)) return unanswered(error);
       reason = error.reason ?? reason;
     }
     if (!told) {
@@ -125,13 +127,19 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     return true;
   }
 
+  /** The key of the attempt whose outcome is not known yet. */
+  let attempted = "";
+
   /** A server that cannot peek: whoever can refresh is signed in. */
   async function tryRefresh(): Promise<boolean> {
     const seen = kernel.state().record;
     const attempt = async () => {
       const now = await store.read(true);
       if (now?.live) return cx.adopt(now);
-      const told = await cx.ask("refresh", { idempotencyKey: platform.random.id(), signal: cx.signal() });
+      // The reply may get lost: then the next attempt, of whatever tab, is the same one to the server.
+      attempted ||= now ? idempotencyKey(now) : platform.random.id();
+      const told = await cx.ask("refresh", { idempotencyKey: attempted, signal: cx.signal() });
+      attempted = "";
       if (told) await open(told, "this-tab", { seen });
     };
     try {
@@ -141,7 +149,8 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       });
       return held !== NOT_HELD;
     } catch (error) {
-      if (!isRejection(error)) return false;
+      if (!isRejection(error)) return unanswered(error);
+      attempted = "";
       kernel.dispatch({ type: "nobody" });
       return true;
     }
@@ -157,17 +166,26 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     return true;
   }
 
-  /** How often the server could not be asked. */
+  /** How often the server could not be asked, and how long it asked to be left alone. */
   let asking = 0;
+  let patience: number | undefined;
   let cancel = () => {};
+  function unanswered(error: unknown): false {
+    patience = (error as SessionError).retryAfter;
+    return false;
+  }
   async function restore(): Promise<void> {
     cancel();
+    patience = undefined;
     await cx.look();
     const found = (await find().catch(() => false)) || isLive(kernel.state());
     if (asking === NEVER) return;
     asking = found ? 0 : asking + 1;
     if (asking)
-      cancel = platform.clock.timer(backoff(asking, platform.random.number()), () => void restore());
+      cancel = platform.clock.timer(
+        backoff(asking, platform.random.number(), patience),
+        () => void restore(),
+      );
     cx.setAsking(asking > 0);
   }
 
@@ -177,7 +195,8 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     async peek() {
       if (await know()) return;
       const { wall } = kernel.moment();
-      await commit(cx, (r) => r && failed(r, r, { wall, random: platform.random.number() }));
+      const random = platform.random.number();
+      await commit(cx, (r) => r && failed(r, r, { wall, random, retryAfter: patience }));
     },
     async begin(grant) {
       const moment = kernel.moment();
@@ -186,7 +205,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     },
     restore,
     retry() {
-      if (asking) void restore();
+      if (asking && !patience) void restore();
     },
     stop() {
       asking = NEVER;

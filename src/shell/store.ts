@@ -50,17 +50,24 @@ export function createStore(
   /** What was written last is not on the disk. */
   let fallen = !disk;
 
-  async function attempt<T>(operation: (port: RecordPort) => Promise<T>): Promise<T> {
+  /** `late` says that an operation was given up: one that still comes through then must not change anything any more. */
+  async function attempt<T>(operation: (port: RecordPort, late: () => boolean) => Promise<T>): Promise<T> {
     const began = clock.mono();
     if (began > restUntil) port = disk;
     let hung = 0;
     for (let pause = FIRST_PAUSE; port && hung < PATIENCE.length; pause *= 2) {
       const used = port;
+      let late = false;
       try {
-        const result = await inTime(clock, PATIENCE[hung] as number, operation(used));
+        const result = await inTime(
+          clock,
+          PATIENCE[hung] as number,
+          operation(used, () => late),
+        );
         fallen = false;
         return result;
       } catch (error) {
+        late = true;
         used.close();
         if (!error) hung++;
         else if (clock.mono() + pause > began + 1000) break;
@@ -75,7 +82,7 @@ export function createStore(
     told ||= !!port;
     fallen = true;
     port = undefined;
-    return operation(fallback);
+    return operation(fallback, () => false);
   }
 
   let empty = false;
@@ -90,8 +97,9 @@ export function createStore(
     async commit(change) {
       let record: SharedRecord | undefined;
       let done = false;
-      await attempt((it) =>
+      await attempt((it, late) =>
         it.update((stored) => {
+          if (late()) return stored;
           const before = believe(stored);
           const after = change(before);
           done = !!after;

@@ -210,7 +210,14 @@ describe("a failure", () => {
     expect([busy?.retryAt, busy?.asked]).toEqual([LATER + 30_500, true]);
     const atOnce = failed(record, here, { wall: LATER, random: 0.5, retryAfter: 0 });
     expect([atOnce?.retryAt, atOnce?.asked]).toEqual([LATER + 500, true]);
-    expect(failed(busy, here, { wall: LATER, random: 0.5 })?.asked).toBe(false);
+    const past = failed(busy, here, { wall: LATER + MINUTE, random: 0.5 });
+    expect([past?.retryAt, past?.asked]).toEqual([LATER + MINUTE + 1000, false]);
+  });
+
+  test("F14 another failure does not shorten the cool-down that the server asked for", () => {
+    const busy = failed(record, here, { wall: LATER, random: 0.5, retryAfter: 30 * SECOND });
+    const again = failed(busy, here, { wall: LATER + SECOND, random: 0.5 });
+    expect([again?.failures, again?.retryAt, again?.asked]).toEqual([2, LATER + 30_500, true]);
   });
 
   test("F4 the attempt is over, but the next one is known not to be the first", () => {
@@ -231,10 +238,15 @@ describe("a failure", () => {
 });
 
 describe("the server's word that the session goes on", () => {
-  const troubled = frozen({ ...record, failures: 2, retryAt: LATER, asked: true });
+  const troubled = frozen({ ...record, failures: 2, retryAt: LATER });
 
   test("ends the trouble and leaves the rest as it was", () => {
     expect(confirmed(troubled, here, LATER, {}, false)).toEqual({ ...troubled, failures: 0, retryAt: 0 });
+  });
+
+  test("F14 leaves the cool-down that the server asked for as it was", () => {
+    const asked = frozen({ ...troubled, asked: true });
+    expect(confirmed(asked, here, LATER, {}, false)).toEqual({ ...asked, failures: 0 });
   });
 
   test("may name the session anew", () => {

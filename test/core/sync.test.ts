@@ -226,6 +226,20 @@ describe("I4 another session", () => {
     ]);
   });
 
+  test("of somebody else with the same numbers, as cleared storage brings them about, ends the one here (I-mix)", () => {
+    const theirs = { ...nextSession("grace", record.epoch), sequence: record.sequence };
+    expect(read(active, theirs)[0]).toMatchObject({ status: "ended", reason: "replaced", subject: "ada" });
+  });
+
+  test("of the same subject with the same numbers brings facts of its own", () => {
+    const again = {
+      ...nextSession("ada", record.epoch),
+      sequence: record.sequence,
+      activityAt: WALL - MINUTE,
+    };
+    expect(read(active, again)[0]).toMatchObject({ status: "active", activityAt: NOW - MINUTE });
+  });
+
   test("of nobody that the server names may be anybody's", () => {
     const [unnamed] = read(initialState, { ...record, subject: "" });
     expect(read(unnamed, nextSession(""))[0]).toMatchObject({ status: "ended", reason: "replaced" });

@@ -32,6 +32,7 @@ function setUp({ answers = [() => new Response("fine")], token, csrf = { "X-Sojo
     ready: vi.fn(async () => POSITION),
     refresh: vi.fn(async () => vault.keep({ accessToken: "second" }, 7)),
     signal: () => life.signal,
+    live: vi.fn(() => true),
     gone: () => new SessionError("ERR_SESSION_ENDED", "The session has ended (idle).", { reason: "idle" }),
     stepUp: vi.fn(),
   };
@@ -388,4 +389,11 @@ test("F16 a fault of the network rejects as that of fetch does", async () => {
   const { fetch, session } = setUp({ answers: [() => Promise.reject(fault)] });
   await expect(fetch("/api")).rejects.toBe(fault);
   expect(session.refresh).not.toHaveBeenCalled();
+});
+
+test("F29 what ends while a request gets ready to go is not sent any more", async () => {
+  const { fetch, session, sent } = setUp();
+  session.live.mockReturnValue(false);
+  await expect(fetch("/api/notes")).rejects.toMatchObject({ code: "ERR_SESSION_ENDED" });
+  expect(sent).toEqual([]);
 });

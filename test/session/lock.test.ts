@@ -340,3 +340,22 @@ test("F42 whichever tab dies, the others go on refreshing: there is no leader", 
   expect(world.server.metrics.refreshes - before).toBeGreaterThanOrEqual(4);
   expect(shows(tabs[4])).toBe("active");
 });
+
+test("F8 a tab that is robbed before it has heard that it was granted does not begin, and does not take locks for missing", async () => {
+  const { world, tabs } = await signedIn(2);
+  const [robbed, thief] = tabs;
+  const degraded: unknown[] = [];
+  robbed.session.on("degraded", (detail) => degraded.push(detail));
+  // The news of the grant is slower than that of the theft.
+  world.locks.delay = [40, 40];
+  const call = robbed.session.refresh();
+  while (!world.locks.query().held.length) await world.step();
+  world.locks.delay = 0;
+  const stolen = thief.platform.lock?.("sojourn.default", { steal: true }, async () => "stolen");
+  await world.run(stolen as Promise<string>);
+  await world.run(call);
+  await world.advance(SECOND);
+  expect(degraded).toEqual([]);
+  expect(world.network.sent("/refresh")).toHaveLength(1);
+  expect(showing(tabs)).toEqual(["active"]);
+});

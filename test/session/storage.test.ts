@@ -1,4 +1,4 @@
-import type { StorageTrouble } from "sojourn/testing";
+import { createWorld, type StorageTrouble } from "sojourn/testing";
 import { expect, test } from "vitest";
 import {
   alone,
@@ -296,4 +296,22 @@ test("no record and no message ever holds a credential", async () => {
   const open = JSON.stringify([recordOf(world), world.channel.log]);
   for (const secret of secrets) expect(open).not.toContain(secret);
   expect(open).not.toContain("ada");
+});
+
+test("F29 a write that was given up and comes through later changes nothing any more", async () => {
+  const world = createWorld();
+  const tab = world.tab();
+  await world.run(tab.session.start());
+  // The sign-in is written at the second try; the first one wakes up when all is over.
+  let writes = 0;
+  world.disk.trouble = ({ kind }) => (kind === "update" && !writes++ ? { delay: 5 * SECOND } : undefined);
+  await world.run(tab.session.start(world.server.signIn("ada")));
+  await world.run(tab.session.logout());
+  const ended = recordOf(world);
+  expect(ended).toMatchObject({ live: false, end: { reason: "logout", confirmed: true } });
+  await world.advance(10 * SECOND);
+  expect(recordOf(world)).toEqual(ended);
+  const newcomer = world.tab();
+  await world.run(newcomer.session.start());
+  expect([shows(tab), shows(newcomer)]).toEqual(["ended logout", "signed-out"]);
 });

@@ -269,3 +269,67 @@ test("a function that says ERR_REJECTED ends the session", async () => {
   expect(await world.run(outcome(tab.session.refresh()))).toBe("ERR_SESSION_ENDED");
   expect(shows(tab)).toBe("ended rejected");
 });
+
+test("F4 tokens that storage takes long to put on record are not thrown away: nobody has taken the refresh over", async () => {
+  const { world, tab } = await withTokens({ requestTimeout: "2s" });
+  let writes = 0;
+  // The intent is written, the result is not: two tries hang, for as long as the lock may be held.
+  world.disk.trouble = ({ kind }) => (kind === "update" && ++writes > 1 ? "hang" : undefined);
+  await world.run(tab.session.refresh());
+  expect(tab.session.inspect().sequence).toBe(1);
+  await world.run(tab.session.refresh());
+  expect(world.network.sent("/token")).toHaveLength(2);
+  expect(world.server.metrics).toMatchObject({ refreshes: 2, replays: 0, reuses: 0 });
+});
+
+/** Ada, at a server that cannot be asked who is signed in, but only be refreshed at. */
+function refreshOnly() {
+  const world = createWorld();
+  world.server.signIn("ada");
+  return { world, options: { refresh: "/refresh" } as TabOptions<FakeUser> };
+}
+
+test("F4 a restore whose reply is lost is tried again as the same refresh", async () => {
+  const { world, options } = refreshOnly();
+  world.network.next("/refresh", "lose-reply");
+  const tab = world.tab(options);
+  await world.run(tab.session.start());
+  await world.advance(10 * SECOND);
+  const keys = keysOf(world.network.sent("/refresh"));
+  expect(keys).toHaveLength(2);
+  expect(keys[0]).toBe(keys[1]);
+  expect(world.server.metrics).toMatchObject({ refreshes: 1, replays: 1, reuses: 0 });
+  expect(shows(tab)).toBe("active");
+});
+
+test("F4 a restore that another tab did not finish is tried again as the same refresh, where there is a record", async () => {
+  const { world, options } = refreshOnly();
+  const first = world.tab(options);
+  await world.run(first.session.start());
+  await world.run(first.session.logout());
+  first.close();
+  world.server.signIn("ada");
+  world.network.next("/refresh", "lose-reply");
+  const tabs = [world.tab(options), world.tab(options)];
+  await world.run(Promise.all(tabs.map((tab) => tab.session.start())));
+  await world.advance(10 * SECOND);
+  expect(world.server.metrics.reuses).toBe(0);
+  expect(tabs.map(shows)).toEqual(["active", "active"]);
+});
+
+test("F14 a restore waits as long as the server asks for", async () => {
+  for (const options of [{}, { refresh: "/refresh" }]) {
+    const world = createWorld();
+    world.server.signIn("ada");
+    const path = "refresh" in options ? "/refresh" : "/session";
+    world.network.next(path, { answer: { status: 429, headers: { "retry-after": "30" } } });
+    const tab = world.tab(options);
+    await world.run(tab.session.start());
+    tab.setOffline(true);
+    tab.setOffline(false);
+    await world.advance(29 * SECOND);
+    expect(world.network.sent(path)).toHaveLength(1);
+    await world.advance(10 * SECOND);
+    expect(shows(tab)).toBe("active");
+  }
+});
