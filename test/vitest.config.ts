@@ -95,6 +95,16 @@ export default defineConfig(({ mode }) => ({
         },
       },
       {
+        // Starts processes of its own, as many as there are cores: `npm run check` leaves it out.
+        ...shared,
+        test: {
+          name: "simulation",
+          include: ["test/simulation/**/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         // The package as it is published: needs a build, so `npm run check` leaves it out.
         test: {
           name: "package",

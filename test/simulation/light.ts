@@ -1,0 +1,174 @@
+/**
+ * What a course needs of the web platform, without streams, realms and validation: a request of Node's costs as much as
+ * everything that a session does with it. Put in place of the globals when the simulation is bundled. A test runs the
+ * same schedules with Node's own, and compares every line.
+ */
+
+type Pairs = Iterable<readonly [string, string]>;
+
+class LightHeaders {
+  private readonly map = new Map<string, string>();
+  constructor(init?: Pairs | Record<string, string | undefined>) {
+    if (!init) return;
+    const entries = Symbol.iterator in init ? (init as Pairs) : Object.entries(init);
+    for (const [name, value] of entries) this.set(name, String(value));
+  }
+  get(name: string) {
+    return this.map.get(name.toLowerCase()) ?? null;
+  }
+  set(name: string, value: string) {
+    this.map.set(name.toLowerCase(), value);
+  }
+  has(name: string) {
+    return this.map.has(name.toLowerCase());
+  }
+  delete(name: string) {
+    this.map.delete(name.toLowerCase());
+  }
+  /** Sorted, as the standard has it. */
+  [Symbol.iterator]() {
+    return [...this.map].sort(([a], [b]) => (a < b ? -1 : 1))[Symbol.iterator]();
+  }
+}
+
+class LightError extends Error {
+  constructor(
+    message: string,
+    override readonly name: string,
+  ) {
+    super(message);
+  }
+}
+
+class LightSignal {
+  aborted = false;
+  reason: unknown = undefined;
+  private readonly listeners = new Set<() => void>();
+  addEventListener(_: "abort", listener: () => void) {
+    this.listeners.add(listener);
+  }
+  removeEventListener(_: "abort", listener: () => void) {
+    this.listeners.delete(listener);
+  }
+  fire(reason: unknown) {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.reason = reason;
+    for (const listener of [...this.listeners]) listener();
+  }
+  static any(signals: readonly LightSignal[]) {
+    const any = new LightSignal();
+    for (const signal of signals) {
+      if (signal.aborted) any.fire(signal.reason);
+      else signal.addEventListener("abort", () => any.fire(signal.reason));
+    }
+    return any;
+  }
+}
+
+class LightController {
+  readonly signal = new LightSignal();
+  abort(reason: unknown = new LightError("This operation was aborted", "AbortError")) {
+    this.signal.fire(reason);
+  }
+}
+
+interface Init {
+  method?: string;
+  headers?: Pairs | Record<string, string>;
+  body?: string | URLSearchParams | null;
+  signal?: LightSignal | null;
+  credentials?: string;
+  redirect?: string;
+  keepalive?: boolean;
+}
+
+class LightRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: LightHeaders;
+  readonly body: string | null;
+  readonly signal: LightSignal;
+  readonly credentials: string;
+  readonly redirect: string;
+  readonly keepalive: boolean;
+  constructor(input: string | URL | LightRequest, init: Init = {}) {
+    const source = input instanceof LightRequest ? input : undefined;
+    const { body } = init;
+    this.url = source?.url ?? new URL(input as string | URL).href;
+    this.method = (init.method ?? source?.method ?? "GET").toUpperCase();
+    this.headers = new LightHeaders(init.headers ?? source?.headers);
+    this.body = body != null ? String(body) : (source?.body ?? null);
+    this.signal = init.signal ?? source?.signal ?? new LightSignal();
+    this.credentials = init.credentials ?? source?.credentials ?? "same-origin";
+    this.redirect = init.redirect ?? source?.redirect ?? "follow";
+    this.keepalive = init.keepalive ?? source?.keepalive ?? false;
+    if (body != null && !this.headers.has("content-type"))
+      this.headers.set(
+        "content-type",
+        body instanceof URLSearchParams
+          ? "application/x-www-form-urlencoded;charset=UTF-8"
+          : "text/plain;charset=UTF-8",
+      );
+  }
+  clone() {
+    return new LightRequest(this);
+  }
+  async text() {
+    return this.body ?? "";
+  }
+}
+
+class LightResponse {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly type = "default";
+  readonly headers: LightHeaders;
+  readonly body: { cancel(): Promise<void> } | null;
+  constructor(
+    private readonly content: string | null = null,
+    { status = 200, headers }: { status?: number; headers?: Record<string, string> } = {},
+  ) {
+    this.status = status;
+    this.ok = status >= 200 && status < 300;
+    this.headers = new LightHeaders(headers);
+    this.body = content === null ? null : { cancel: async () => {} };
+  }
+  async text() {
+    return this.content ?? "";
+  }
+  async json() {
+    return JSON.parse(this.content ?? "");
+  }
+  async arrayBuffer() {
+    return new TextEncoder().encode(this.content ?? "").buffer;
+  }
+  async blob() {
+    return new Blob([this.content ?? ""]);
+  }
+  async bytes() {
+    return new TextEncoder().encode(this.content ?? "");
+  }
+  formData(): Promise<never> {
+    return Promise.reject(new TypeError("No forms here."));
+  }
+}
+
+/** Of plain data. */
+function clone<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(clone) as T;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) copy[key] = clone((value as Record<string, unknown>)[key]);
+  return copy as T;
+}
+
+export {
+  clone as structuredClone,
+  LightController as AbortController,
+  LightError as DOMException,
+  LightHeaders as Headers,
+  LightRequest as Request,
+  LightResponse as Response,
+  LightSignal as AbortSignal,
+};

@@ -1,0 +1,210 @@
+/** A planted bug: exact replacements in the sources. */
+export interface Mutant {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+interface Edit {
+  readonly file: string;
+  /** Must be there exactly once. */
+  readonly find: string;
+  readonly put: string;
+}
+
+const one = (name: string, file: string, find: string, put: string): Mutant => ({
+  name,
+  edits: [{ file: `src/${file}`, find, put }],
+});
+
+/** Each is a mistake that somebody made once, here or in the field. */
+export const mutants: readonly Mutant[] = [
+  one(
+    "the record is not read again under the lock",
+    "shell/refresh.ts",
+    "const { record, young } = await read(true);\n      if (served(record, want)) return;",
+    "const { record, young } = { record: kernel.state().record, young: false };",
+  ),
+  one(
+    "no fence by epoch: a late refresh is taken over by the next session",
+    "core/commit.ts",
+    "r?.live === true && r.epoch === p.epoch && r.sequence === p.sequence;",
+    "r?.live === true;",
+  ),
+  one(
+    "no fence by sequence",
+    "core/commit.ts",
+    "r?.live === true && r.epoch === p.epoch && r.sequence === p.sequence;",
+    "r?.live === true && r.epoch === p.epoch;",
+  ),
+  {
+    name: "the lock is stolen without compare-and-set",
+    edits: [
+      {
+        file: "src/shell/refresh.ts",
+        find: "const steal = cx.exclusive.queues() && round > 0 && !young && (await raise(record, want));",
+        put: "const steal = cx.exclusive.queues() && round > 0;",
+      },
+    ],
+  },
+  one(
+    "two tabs refresh at once: no lock at all",
+    "shell/exclusive.ts",
+    "let lock = locks;",
+    "let lock = undefined as typeof locks;",
+  ),
+  one(
+    "an ended session is resumed by a record that still says that it lives",
+    "core/sync.ts",
+    "if (record.epoch <= state.over)",
+    "if (record.epoch <= -2)",
+  ),
+  one(
+    "the end does not raise the epoch",
+    "core/commit.ts",
+    "epoch: epoch + 1,\n    sequence: 0,\n    live: false,",
+    "epoch,\n    sequence: 0,\n    live: false,",
+  ),
+  one(
+    "activity after the deadline counts",
+    "core/transition.ts",
+    "return at > state.activityAt && at - state.activityAt < idleTimeout(state, policy)",
+    "return at > state.activityAt",
+  ),
+  one(
+    "activity after the deadline revives the session in the transaction",
+    "core/commit.ts",
+    'if (recordAge - a.age >= a.idleTimeout) return over(r, r.epoch, "idle", false);',
+    "",
+  ),
+  one(
+    "a clock that is set back gives time back",
+    "core/time.ts",
+    "ms: lead.ms + Math.max(jump, 0) };",
+    "ms: lead.ms + jump };",
+  ),
+  one(
+    "a refresh moves the absolute limit",
+    "core/commit.ts",
+    "absoluteAt: nearer(r, wall, told.absolute),\n        failures: 0,",
+    "absoluteAt: wall + r.absoluteTimeout,\n        failures: 0,",
+  ),
+  one(
+    "a refresh counts as activity",
+    "core/commit.ts",
+    "absoluteAt: nearer(r, wall, told.absolute),\n        failures: 0,",
+    "absoluteAt: nearer(r, wall, told.absolute),\n        activityAt: wall,\n        failures: 0,",
+  ),
+  one(
+    "a 5xx ends the session",
+    "server/presets/bff.ts",
+    "if (status !== 401 ||",
+    "if ((status !== 401 && status < 500) ||",
+  ),
+  one(
+    "a failure of the server is not shared: each tab has a cool-down of its own",
+    "core/commit.ts",
+    "retryAt: Math.max(asked ? r.retryAt : 0, f.wall + backoff(r.failures, f.random, f.retryAfter)),",
+    "retryAt: 0,",
+  ),
+  one(
+    "Retry-After is not heeded",
+    "core/attempt.ts",
+    "return Math.min(retryAfter, LONGEST_ASKED) + Math.max",
+    "return 0 * retryAfter + Math.max",
+  ),
+  one(
+    "a rejection is believed without another look",
+    "shell/refresh.ts",
+    "r?.sequence === want.sequence && r.intent?.attempt === attempt\n        ? over(r, want.epoch, reason, true)\n        : undefined,",
+    "r ? over(r, r.epoch, reason, true) : undefined,",
+  ),
+  one(
+    "each attempt has an idempotency key of its own",
+    "core/attempt.ts",
+    "idempotencyKey(record: SharedRecord): string {\n",
+    'idempotencyKey(record: SharedRecord): string {\n  return [record.prefix, record.sequence, record.intent?.attempt].join(".");\n',
+  ),
+  one(
+    "a holder sends without checking its lease",
+    "shell/refresh.ts",
+    "if (!lease.valid()) throw NOT_HELD;\n      const started",
+    "const started",
+  ),
+  one(
+    "the end is told to the tabs after the server",
+    "shell/ending.ts",
+    'cx.post("ended", { epoch: epoch + 1, sequence: 0 }, reason);\n',
+    'await cx.ask("end").catch(() => {});\n      cx.post("ended", { epoch: epoch + 1, sequence: 0 }, reason);\n',
+  ),
+  {
+    name: "the end is not told to the tabs",
+    edits: [
+      {
+        file: "src/shell/ending.ts",
+        find: 'cx.post("ended", { epoch: epoch + 1, sequence: 0 }, reason);\n',
+        put: "",
+      },
+      { file: "src/shell/ending.ts", find: 'cx.post("changed", record);\n', put: "" },
+    ],
+  },
+  one(
+    "another subject is not noticed",
+    "core/sync.ts",
+    "const other = held !== undefined && (held !== record.subject || !held);",
+    "const other = false;",
+  ),
+  one(
+    "a page that comes back is shown before the record is read",
+    "shell/page.ts",
+    "await events.wake().catch(() => {});\n    if (mine",
+    "void events.wake().catch(() => {});\n    if (mine",
+  ),
+  one(
+    "a timer ticks each second",
+    "core/transition.ts",
+    "return next < NEVER ? Math.min(next, glance) : NEVER;",
+    "return Math.min(next, glance, now + 1000);",
+  ),
+  one(
+    "a secret in a message",
+    "shell/engine.ts",
+    "send({ v: 1, type, epoch, sequence, sender: tab,",
+    "send({ v: 1, type, epoch, sequence, sender: tab, token: vault.read().accessToken,",
+  ),
+  one(
+    "a secret in the record",
+    "shell/refresh.ts",
+    "const next = mine ? refreshed(r, want, told.wall, told) : undefined;",
+    "const next = mine ? refreshed(r, want, told.wall, { ...told, marker: told.grant.refreshToken }) : undefined;\n      if (next && told.grant.refreshToken) Object.assign(next, { marker: told.grant.refreshToken });",
+  ),
+  one(
+    "storage that hangs is waited for",
+    "shell/in-time.ts",
+    "clock.timer(limit, () => reject());",
+    "clock.timer(limit * 1e6, () => reject());",
+  ),
+  one(
+    "a write that was given up is applied all the same",
+    "shell/store.ts",
+    "if (late()) return stored;",
+    "",
+  ),
+  one(
+    "a robbed tab goes on without a lock",
+    "shell/exclusive.ts",
+    'if (error?.name === "AbortError") wait.abort();',
+    "",
+  ),
+  one(
+    "a raw error reaches the caller",
+    "server/ask.ts",
+    "if (error instanceof SessionError) throw error;\n",
+    "throw error;\n",
+  ),
+  one(
+    "no last look before an idle end",
+    "shell/engine.ts",
+    "verify: () => verify(cx),",
+    "verify: async () => {},",
+  ),
+];

@@ -1,0 +1,60 @@
+import { isLive, recordOf, runs } from "../seat.js";
+import { noticed } from "./noticed.js";
+import type { Invariant } from "./oracle.js";
+
+const SECOND = 1000;
+const GRACE = SECOND + 100;
+
+/**
+ * I-abs: nothing moves the absolute deadline, and no running tab stays signed in more than a second past it. (What is
+ * written to the record is watched by I-fence.)
+ *
+ * Aside: as for the idle limit. Where the storage was lost, what is found at the server is a new beginning for an
+ * application's own limit; the server's goes on.
+ */
+export const absolute: Invariant = (view) => {
+  const { setting } = view;
+  const begun = new Map<string, number>();
+  const server = setting.server === "oauth2" ? 480 * 60 * SECOND : setting.absolute;
+  const timeout = Math.min(server, setting.ownAbsolute ?? Number.POSITIVE_INFINITY);
+  let checkAt = 0;
+  return {
+    shown(seat, before) {
+      const now = view.now();
+      const { state, prefix } = seat;
+      if (isLive(seat) && prefix && !begun.has(prefix)) begun.set(prefix, now);
+      if (state.status !== "ended" || state.reason !== "absolute" || !prefix) return;
+      if (before.status !== "active" && before.status !== "warning") return;
+      const began = begun.get(prefix) ?? now;
+      // A sign-in counts from when it was told, a restored session from when the server said so.
+      const session = view.machine.server.sessions.find((it) => String(it.epoch) === seat.marker);
+      const from = Math.min(began, session?.startedAt ?? began);
+      if (now - from + view.setForward(from, now) < timeout - 2 * GRACE)
+        view.fail(
+          "I-abs",
+          `${seat.name} ends at the absolute limit ${Math.round(now - from)} ms after the beginning`,
+        );
+    },
+    settled({ seat, name, at, error }) {
+      const prefix = name === "signIn" && error === undefined && recordOf(seat)?.prefix;
+      if (prefix && !begun.has(prefix)) begun.set(prefix, at);
+    },
+    stepped(now) {
+      if (now < checkAt) return;
+      checkAt = now + 500;
+      for (const seat of view.seats) {
+        if (!runs(seat) || !isLive(seat) || seat.runningSince + GRACE > now) continue;
+        const prefix = recordOf(seat)?.prefix ?? "";
+        const began = begun.get(prefix);
+        // The same user signed in again: that shows no change.
+        if (began === undefined) {
+          begun.set(prefix, now);
+          continue;
+        }
+        const deadline = noticed(view, seat, began, began + timeout + view.setBack(began, now)) + GRACE;
+        if (now > deadline)
+          view.fail("I-abs", `${seat.name} is signed in ${now - deadline} ms past the absolute limit`);
+      }
+    },
+  };
+};

@@ -1,0 +1,106 @@
+import { isLive, recordOf, runs, type Seat } from "../seat.js";
+import type { Invariant, View } from "./oracle.js";
+import { isEnd, isRefresh } from "./wire.js";
+
+/** How long the news of an end may take to a tab that runs. */
+const NEWS = 1000;
+const FINAL = new Set(["logout", "idle", "absolute", "rejected"]);
+
+interface Owed {
+  readonly seat: Seat;
+  readonly prefix: string;
+  readonly by: Seat;
+  readonly at: number;
+}
+
+/**
+ * I-dead: after the end anywhere, every running tab has seen it within a second, and every suspended one before it
+ * shows anything. A tab that shows the end hands out nothing and sends nothing but the end itself and questions. What
+ * has ended never lives again.
+ *
+ * Aside: tabs that the word of the end did not reach (messages lost or late, no channel): they end by their own limits.
+ * A page that comes back to storage that is broken, cleared or forged. Nothing is promised about the second life of a
+ * session whose end a lying or broken disk did not keep, and no other tab heard of.
+ */
+export const dead: Invariant = (view) => {
+  const owed: Owed[] = [];
+  /** Ended sessions, and who said so first. */
+  const ended = new Map<string, { at: number; by: Seat; heard: boolean }>();
+
+  const owe = (seat: Seat, prefix: string, by: Seat, at: number) => owed.push({ seat, prefix, by, at });
+  const unheard = (since: number) =>
+    view.setting.channel === "missing" ||
+    Math.max(view.lastAction("forgedRecord"), view.lastAction("badRecord"), view.lastAction("clearDisk")) >=
+      0 ||
+    Math.max(view.lastFault("loseMessage"), view.lastFault("lateMessage"), view.lastFault("reorder")) >=
+      since - 60_000;
+
+  return {
+    shown(seat, before) {
+      const now = view.now();
+      const { state, prefix } = seat;
+      const wasLive = before.status === "active" || before.status === "warning";
+      if (isLive(seat) && prefix && !wasLive) {
+        const end = ended.get(prefix);
+        // It died before it could write that down, and nobody else was there to hear its last word.
+        if (end && !end.heard && !runs(end.by) && end.by.stoppedAt < end.at + 3 * NEWS) {
+          ended.delete(prefix);
+          return;
+        }
+        // The news is on its way. (Of a tab that died with its word on its lips: whoever heard it writes it down a
+        // second later. A tab that stood still untold takes in what came meanwhile one after the other.)
+        if (end && now - Math.max(end.at, seat.runningSince) < NEWS + 500) {
+          if (!excused(view) && !unheard(now)) owe(seat, prefix, end.by, now);
+        } else if (end && !excused(view))
+          view.fail("I-dead", `${seat.name} shows a session that ${end.by.name} has shown the end of`);
+      }
+      if (state.status !== "ended" || !wasLive || !prefix || !FINAL.has(state.reason)) return;
+      if (ended.has(prefix)) return;
+      const others = view.seats.filter(
+        (other) => other !== seat && runs(other) && isLive(other) && recordOf(other)?.prefix === prefix,
+      );
+      ended.set(prefix, { at: now, by: seat, heard: others.length > 0 });
+      if (unheard(now)) return;
+      for (const other of others) owe(other, prefix, seat, now);
+    },
+    stepped(now) {
+      while (owed[0] && now > owed[0].at + NEWS) {
+        const { seat, prefix, by, at } = owed.shift() as Owed;
+        if (!runs(seat) || seat.runningSince > at || !isLive(seat) || unheard(at)) continue;
+        if (recordOf(seat)?.prefix === prefix)
+          view.fail("I-dead", `${seat.name} has not seen the end that ${by.name} showed ${now - at} ms ago`);
+      }
+      for (const seat of view.seats) {
+        // It was told that it stood still, and of its return: nothing of an ended session is shown by then.
+        if (!ended.size || !isLive(seat) || !runs(seat) || seat.tab.curtain) continue;
+        const end = ended.get(recordOf(seat)?.prefix ?? "");
+        if (!end || !seat.cameBackAt || end.at >= seat.cameBackAt || excused(view)) continue;
+        if (end.at > seat.suspendedAt)
+          view.fail("I-dead", `${seat.name} is back and shows a session that ended while it was away`);
+      }
+    },
+    sent(request) {
+      const seat = view.seat(request.tab);
+      if (seat?.state.status !== "ended" || seat.since >= request.at) return;
+      if (isEnd(request) || request.path === "/session" || request.path === "/login") return;
+      // A server that cannot be asked: a start finds out by a refresh whether somebody is signed in.
+      if (isRefresh(request) && view.setting.server !== "bff") return;
+      view.fail("I-dead", `${seat.name} shows the end and sends ${request.path}`);
+    },
+    settled({ seat, name, value, error, settledAt }) {
+      if (error !== undefined || (name !== "token" && name !== "fetch")) return;
+      if (seat.state.status !== "ended" || seat.since >= (settledAt as number)) return;
+      const status = (value as { status?: number } | undefined)?.status;
+      if (name === "token" || status === 200)
+        view.fail(
+          "I-dead",
+          `${seat.name} shows the end and hands out a ${name === "token" ? "token" : "reply"}`,
+        );
+    },
+  };
+};
+
+/** The end may not have been kept anywhere. */
+function excused(view: View): boolean {
+  return view.setting.storage === "memory" || view.broken() || view.lastAction("forgedEnd") >= 0;
+}

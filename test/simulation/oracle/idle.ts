@@ -1,0 +1,156 @@
+import { isLive, recordOf, runs, type Seat } from "../seat.js";
+import { noticed } from "./noticed.js";
+import type { Invariant } from "./oracle.js";
+import { isApi } from "./wire.js";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+/** A session past its limit may still be shown for so long: one last look is taken. */
+const GRACE = SECOND + 100;
+
+interface Use {
+  /** The last thing that may have counted as activity; the session is over so long after it. */
+  latest: number;
+  /** Activity that counted for certain, by tab; and whether it is on record, for the others to see. */
+  readonly certain: Map<Seat, { at: number; written: boolean }>;
+}
+
+/**
+ * I-idle: no tab ends as idle while any tab had activity within the timeout; no running tab stays signed in more than a
+ * second past the deadline, and none uses the session after it.
+ *
+ * Activity is what the user does in a running tab before the deadline, unless the idle warning is open; a sign-in;
+ * "stay signed in"; and a hold for as long as it lasts. Aside: clocks that are set forward look like time that has
+ * passed, and clocks that are set back between two tabs' looks make activity look younger, each by as much as they were
+ * set. Throttled timers are late; a page that wakes up looks within a minute where it is visible, and when its timer
+ * is due where it is hidden. Activity that was not on record yet (a tenth of the limit, a minute at most) when its tab
+ * stopped is unknown to the others, and so is all that a disk lost.
+ */
+export const idle: Invariant = (view) => {
+  const { setting } = view;
+  const uses = new Map<string, Use>();
+  const told = setting.server === "oauth2" ? undefined : setting.idle;
+  const limit = Math.min(setting.ownIdle ?? Number.POSITIVE_INFINITY, told ?? Number.POSITIVE_INFINITY);
+  const timeout = limit < Number.POSITIVE_INFINITY ? limit : 15 * MINUTE;
+
+  function usage(prefix: string | undefined): Use | undefined {
+    return prefix === undefined ? undefined : uses.get(prefix);
+  }
+  let heldUntil = 0;
+  let touchedAt = 0;
+  /** Where the record was lost, what one tab knows can come to another as that of a new session. */
+  const lastOf = (use: Use) =>
+    Math.max(
+      ...(view.broken() ? [...uses.values()].map((it) => it.latest) : [use.latest]),
+      heldUntil,
+      touchedAt,
+    );
+  const deadlineOf = (use: Use, now: number) => lastOf(use) + timeout + view.setBack(use.latest, now);
+
+  let checkAt = 0;
+  return {
+    shown(seat, before) {
+      const now = view.now();
+      const { state, prefix } = seat;
+      if (isLive(seat) && prefix && !uses.has(prefix)) {
+        uses.set(prefix, { latest: now, certain: new Map() });
+        checkAt = 0;
+      }
+      if (state.status !== "ended" || state.reason !== "idle") return;
+      if (before.status !== "active" && before.status !== "warning") return;
+      const use = usage(prefix);
+      if (!use || state.origin !== "this-tab") return;
+      const allowed = Math.min(timeout, recordOf(seat)?.idleTimeout ?? timeout);
+      for (const [actor, { at, written }] of use.certain) {
+        if (actor !== seat && (!written || lostOnDisk(at))) continue;
+        const elapsed = now - at + view.setForward(at, now);
+        if (elapsed < allowed - GRACE)
+          view.fail(
+            "I-idle",
+            `${seat.name} ends as idle ${elapsed} ms after the user was active in ${actor.name}`,
+          );
+      }
+    },
+    acted({ what, with: more }, seat) {
+      const now = view.now();
+      // Also one that began before there was a session.
+      if (seat && what === "hold") heldUntil = Math.max(heldUntil, now + Number(more));
+      if (!seat || !isLive(seat)) return;
+      const use = usage(recordOf(seat)?.prefix);
+      if (!use) return;
+      if (what !== "act") return;
+      const { state } = seat;
+      if (state.status === "warning" && state.limit === "idle") return;
+      if (now < deadlineOf(use, now)) use.latest = Math.max(use.latest, now);
+      // Sure to count: nobody can have taken it for late, or for a stray movement under a warning.
+      const since = [...use.certain.values()].reduce(
+        (last, it) => Math.max(last, it.at),
+        seat.liveSince ?? now,
+      );
+      const warning = Math.min(2 * MINUTE, timeout / 2);
+      if (
+        now - since + view.setForward(0, now) <
+        Math.min(timeout - warning, recordOf(seat)?.idleTimeout ?? 0) / 2
+      )
+        use.certain.set(seat, { at: now, written: false });
+    },
+    wrote(seat, before, after) {
+      const use = usage(after?.prefix);
+      const act = use?.certain.get(seat);
+      if (act && after && after.activityAt !== before?.activityAt) act.written = true;
+    },
+    settled({ seat, name, error, settledAt }) {
+      if (error !== undefined) return;
+      const prefix = recordOf(seat)?.prefix;
+      // The same user signed in again: that shows no change.
+      if (name === "signIn" && prefix && !uses.has(prefix))
+        uses.set(prefix, { latest: settledAt as number, certain: new Map() });
+      const use = usage(prefix);
+      if (!use) return;
+      if (name === "extend" || name === "signIn") use.latest = Math.max(use.latest, settledAt as number);
+      if (name === "token") inUse(seat, "hands out a token");
+    },
+    called({ seat, name }) {
+      // From here on it may count, whenever the server agrees.
+      const use = name === "extend" ? usage(recordOf(seat)?.prefix) : undefined;
+      if (use && isLive(seat) && view.now() < deadlineOf(use, view.now()))
+        use.latest = Math.max(use.latest, view.now());
+    },
+    sent(request) {
+      const seat = view.seat(request.tab);
+      if (!seat) return;
+      // A server that is told late counts from then on, and says so to all: cookies are the browser's.
+      if (request.path === "/session/touch") touchedAt = request.at + 50;
+      if (isApi(request)) inUse(seat, `sends ${request.path}`);
+    },
+    stepped(now) {
+      if (now < checkAt) return;
+      checkAt = now + 500;
+      for (const seat of view.seats) {
+        if (!runs(seat) || !isLive(seat)) continue;
+        const use = usage(recordOf(seat)?.prefix);
+        if (!use || seat.runningSince + GRACE > now) continue;
+        const deadline = noticed(view, seat, lastOf(use), deadlineOf(use, now));
+        if (now > deadline + GRACE)
+          view.fail("I-idle", `${seat.name} is signed in ${now - deadline} ms past the idle deadline`);
+      }
+    },
+  };
+
+  function inUse(seat: Seat, what: string) {
+    const now = view.now();
+    const use = usage(recordOf(seat)?.prefix);
+    if (use && isLive(seat) && now > deadlineOf(use, now) + GRACE)
+      view.fail("I-idle", `${seat.name} ${what} ${now - deadlineOf(use, now)} ms past the idle deadline`);
+  }
+
+  function lostOnDisk(at: number): boolean {
+    const faults = ["diskLie", "diskError", "diskHang", "diskSlow"] as const;
+    const actions = ["clearDisk", "badRecord", "forgedRecord"] as const;
+    return (
+      setting.storage === "memory" ||
+      faults.some((kind) => view.lastFault(kind) >= at - MINUTE) ||
+      actions.some((what) => view.lastAction(what) >= at)
+    );
+  }
+};

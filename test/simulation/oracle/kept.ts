@@ -1,0 +1,54 @@
+import type { ServerSession } from "../../../src/testing/server.js";
+import type { Invariant, View } from "./oracle.js";
+
+/**
+ * I-kept: nobody is signed out by mistake. A tab that showed a live session and shows its end has a cause for it: a
+ * sign-out, a limit (I-idle and I-abs look at those), a server that has ended the session, or somebody who signed in.
+ *
+ * Aside: sign-ins and sign-outs at the same moment in several tabs, whose replies take one another's cookies. An end that a stranger on the channel or in the storage forged is acted on, because not acting costs a session.
+ */
+export const kept: Invariant = (view) => {
+  let signOuts = 0;
+  /** The browser still has the cookies of a session: no sign-in or sign-out, in whatever tab, has taken them. */
+  const hasCookies = (session: ServerSession) =>
+    view.machine.network.cookies.get("sid") === (session as unknown as { sid: string }).sid;
+  return {
+    called({ name }) {
+      if (name === "logout") signOuts++;
+    },
+    shown(seat, before) {
+      const { state, marker } = seat;
+      if (before.status !== "active" && before.status !== "warning") return;
+      if (forged(view)) return;
+      const mistaken = (why: string) => view.fail("I-kept", `${seat.name} is signed out by mistake: ${why}`);
+      if (state.status === "signed-out" || state.status === "unknown")
+        return mistaken(`it shows ${state.status} after a live session`);
+      if (state.status !== "ended") return;
+      const session = view.machine.server.sessions.find((it) => String(it.epoch) === marker);
+      switch (state.reason) {
+        case "logout":
+          if (!signOuts) mistaken("nobody signed out");
+          return;
+        case "rejected":
+          if (view.setting.server === "oauth2") {
+            if (view.machine.server.sessions.every((it) => !it.over))
+              mistaken("the server has ended no session");
+          } else if (session && !session.over && hasCookies(session))
+            mistaken("the server has not ended the session");
+          return;
+        case "idle":
+        case "absolute":
+          if (state.origin === "server" && session && session.over !== state.reason)
+            mistaken(`the server has not ended the session as ${state.reason}`);
+          return;
+        default:
+          if (view.machine.server.sessions.length < 2 && !view.broken() && view.setting.storage !== "memory")
+            mistaken("nobody else signed in");
+      }
+    },
+  };
+};
+
+function forged(view: View): boolean {
+  return ["forgedEnd", "forgedRecord"].some((what) => view.lastAction(what as never) >= 0);
+}

@@ -1,0 +1,73 @@
+import type { LoggedRequest } from "../../../src/testing/network.js";
+import type { Invariant } from "./oracle.js";
+import { credentialOf, isRefresh, keyOf, last, served } from "./wire.js";
+
+/**
+ * I-once: a refresh credential is sent again only if its earlier outcome is unknown, and then with the same
+ * idempotency key; the server never takes a refresh for a theft.
+ *
+ * Aside: tabs that nothing connects, or whose common record was lost, have keys of their own. A server that has forgotten the rotation by then (`grace`), or remembers none. A lost reply costs the session
+ * there, as the documentation says.
+ */
+export const once: Invariant = (view) => {
+  const sent = new Map<string, LoggedRequest[]>();
+  let reuses = 0;
+  const session = (request: LoggedRequest) => keyOf(request)?.replace(/\.\d+$/, "");
+
+  /** The reply of a rotation did not come back in time to be repeated. */
+  const forgotten = (credential: string, request: LoggedRequest, now: number) =>
+    (sent.get(credential) ?? []).some(
+      (it) =>
+        served(it) &&
+        (it.outcome !== 200 || view.seat(it.tab)?.tab.life !== "running") &&
+        (now - (it.arrivedAt as number) >= view.setting.grace - 100 ||
+          view.islands() ||
+          view.broken() ||
+          // Given up while it looked if anybody was there, at a server that can only be refreshed.
+          (view.setting.server === "refresh" && session(it) !== session(request))),
+    );
+
+  return {
+    sent(request) {
+      const credential = isRefresh(request) && credentialOf(request);
+      if (!credential) return;
+      const before = sent.get(credential) ?? [];
+      sent.set(credential, [...before, request]);
+      for (const earlier of before) {
+        // Refused: nothing was exchanged, and nothing will be.
+        if (earlier.outcome === 400 || earlier.outcome === 401) continue;
+        // Answered, and the browser has the cookies that came with it: it was these.
+        if (request.path === "/refresh" && served(earlier) && earlier.outcome === 200) continue;
+        // Tabs that do not know of one another's records have keys of their own; and so has, at a server that can only
+        // refresh, whoever looks if anybody is there after an end, or without a record.
+        const restoring = view.setting.server === "refresh" && session(earlier) !== session(request);
+        const forgot = view.setting.storage === "memory" && session(earlier) !== session(request);
+        const alone = view.islands() || view.broken() || restoring || forgot;
+        if (keyOf(earlier) !== keyOf(request) && !alone)
+          view.fail(
+            "I-once",
+            `${request.tab} sends again what ${earlier.tab} sent, with another key: ${keyOf(earlier)}, now ${keyOf(request)}`,
+          );
+        const known =
+          request.path === "/token" &&
+          earlier.outcome === 200 &&
+          served(earlier) &&
+          earlier.tab === request.tab &&
+          !view.machine.locks.thefts.some((theft) => theft.from === earlier.tab && theft.at >= earlier.at);
+        if (known) view.fail("I-once", `${request.tab} sends a refresh token that it has exchanged already`);
+      }
+    },
+    stepped(now) {
+      const { metrics } = view.machine.server;
+      if (metrics.reuses === reuses) return;
+      reuses = metrics.reuses;
+      const culprit = last(view.machine.network.log, (it) => isRefresh(it) && it.arrivedAt === now);
+      const credential = culprit && credentialOf(culprit);
+      if (!culprit || !credential || forgotten(credential, culprit, now)) return;
+      view.fail(
+        "I-once",
+        `the server takes the refresh of ${culprit?.tab} for a theft (${keyOf(culprit as LoggedRequest)})`,
+      );
+    },
+  };
+};

@@ -1,0 +1,25 @@
+import { runs } from "../seat.js";
+import type { Invariant } from "./oracle.js";
+
+/**
+ * I-quiet: while nothing happens, no timers beyond the next deadline and no messages. What is due in the meantime (a
+ * refresh, a limit) has its own few; nothing ticks.
+ */
+export const quiet: Invariant = (view) => ({
+  quiet(from, to) {
+    const { network, hub } = view.machine;
+    const minutes = (to - from) / 60_000;
+    const asked = network.log.filter((request) => request.at >= from && request.at <= to).length;
+    const tabs = view.seats.filter(runs);
+    for (const seat of tabs) {
+      const most = 12 + 4 * minutes + 12 * asked;
+      if (seat.timers > most)
+        view.fail("I-quiet", `${seat.name} set off ${seat.timers} timers in ${minutes} quiet minutes`);
+    }
+    const said = hub.log.filter((message) => message.at >= from && message.at <= to).length;
+    // Without storage that works every change is said to everybody, and everybody answers.
+    const each = view.setting.storage === "memory" || view.broken() ? tabs.length ** 2 * 3 : tabs.length + 4;
+    const most = 2 + each * (asked + 2);
+    if (said > most) view.fail("I-quiet", `${said} messages in ${minutes} quiet minutes`);
+  },
+});

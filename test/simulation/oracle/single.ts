@@ -1,0 +1,36 @@
+import type { Invariant } from "./oracle.js";
+import { credentialOf, isRefresh, keyOf } from "./wire.js";
+
+/**
+ * I-single: at most one refresh of a session is in flight, from whatever tab.
+ *
+ * Aside: the request of a tab that was robbed of the lock since (it stood still, and cannot take its request back).
+ * Without Web Locks: a request that is older than the patience of a waiter; and no promise at all where neither locks
+ * nor a true disk keep tabs apart.
+ */
+export const single: Invariant = (view) => ({
+  sent(request) {
+    if (!isRefresh(request) || view.islands()) return;
+    const { machine, setting } = view;
+    const patience = setting.requestTimeout * 1.5;
+    for (const other of machine.network.inFlight) {
+      if (other === request || !isRefresh(other) || other.at > request.at) continue;
+      const credential = credentialOf(request);
+      if (credential === undefined || credentialOf(other) !== credential) continue;
+      if (machine.locks.thefts.some((theft) => theft.from === other.tab && theft.at >= other.at)) continue;
+      // Where the disk does not work, nobody hears who has claimed the refresh: two tabs can take the lock from each
+      // other. The key keeps the server out of it.
+      const blind = setting.storage === "memory" || view.broken();
+      if (blind && machine.locks.steals && keyOf(other) === keyOf(request)) continue;
+      if (setting.locks !== "there") {
+        // Nor is there an intent while nobody is signed in.
+        if (setting.server === "refresh" || blind) continue;
+        if (request.at - other.at >= patience - 1000) continue;
+      }
+      view.fail(
+        "I-single",
+        `${request.tab} refreshes (${keyOf(request)}) while ${other.tab} does (${keyOf(other)})`,
+      );
+    }
+  },
+});

@@ -1,0 +1,140 @@
+import { createChance } from "../../src/testing/chance.js";
+import { createMachine, type Machine } from "../../src/testing/machine.js";
+import { type Coverage, createCoverage } from "./coverage.js";
+import { arm, type Fault, type FaultKind } from "./faults.js";
+import { invariants } from "./oracle/index.js";
+import { createOracle, type Oracle, type Violation } from "./oracle/oracle.js";
+import type { Action, Schedule } from "./schedule.js";
+import { gone, isLive, type Seat } from "./seat.js";
+import { createStage, type Stage } from "./stage.js";
+
+/** What one schedule came to. */
+export interface Outcome {
+  readonly violation: Violation | undefined;
+  readonly faults: readonly Fault[];
+  /** Events of the world. */
+  readonly steps: number;
+  /** FNV-1a of all that happened: the same for the same seed. */
+  readonly digest: number;
+  readonly trace: readonly string[];
+}
+
+export interface RunOptions {
+  /** Only these faults, and no others. */
+  readonly only?: ReadonlyMap<string, FaultKind> | undefined;
+  /** Keeps the lines of what happens. @default false */
+  readonly keepTrace?: boolean;
+  readonly coverage?: Coverage;
+}
+
+/** More events than this are not worth their time: the schedule goes on to its end. */
+const MOST_EVENTS = 4000;
+const SECOND = 1000;
+
+/**
+ * The course of a schedule. It yields after each event: whoever drives it lets everything follow that follows from it
+ * (promises, bodies) and comes back.
+ */
+export function* course(schedule: Schedule, options: RunOptions = {}): Generator<Machine, Outcome> {
+  const { seed, setting, rates } = schedule;
+  const trace: string[] = [];
+  let digest = 0x811c9dc5;
+  let line: (text: string) => void = (text) => {
+    for (let i = 0; i < text.length; i++) digest = Math.imul(digest ^ text.charCodeAt(i), 0x01000193);
+  };
+  if (options.keepTrace) {
+    const hash = line;
+    line = (text) => {
+      trace.push(text);
+      hash(text);
+    };
+  }
+  const machine = createMachine({
+    seed,
+    clockStopsInSleep: setting.clockStopsInSleep,
+    server: { idle: setting.idle, absolute: setting.absolute, access: setting.access, grace: setting.grace },
+    trace: line,
+  });
+  const { timeline } = machine;
+  const seats: Seat[] = [];
+  const oracle: Oracle = createOracle(invariants, {
+    setting,
+    machine,
+    seats,
+    now: () => timeline.now,
+    seat: (name) => seats.find((it) => it.name === name),
+  });
+  const coverage = options.coverage ?? createCoverage();
+  const stage: Stage = createStage(machine, setting, seats, oracle, createChance(`stage ${seed}`));
+  const faults = arm(machine, seed, rates, setting.requestTimeout, options.only, (fault) => {
+    coverage.count(fault.kind, stage.seat(fault.tab), machine);
+    oracle.fault(fault);
+  });
+
+  let steps = 0;
+  let last = 0;
+  function* take() {
+    timeline.take();
+    steps++;
+    yield machine;
+    last = timeline.now;
+    oracle.look(last);
+  }
+  /** Lets time pass: so many ms, and no more than so many events. */
+  function* pass(ms: number, events = Number.POSITIVE_INFINITY) {
+    const until = timeline.now + ms;
+    let left = events;
+    for (let next = timeline.next(); next !== undefined && next <= until; next = timeline.next()) {
+      if (left-- <= 0 || oracle.violation()) return;
+      yield* take();
+    }
+    timeline.moveTo(until);
+    oracle.look(until);
+  }
+  function* perform(action: Action) {
+    const seat = stage.seat(`tab ${action.tab}`);
+    if (action.tab > 0 && action.what !== "open" && (!seat || gone(seat))) return;
+    coverage.count(action.what, seat, machine);
+    if (action.what === "sleep") {
+      const ms = Number(action.with);
+      oracle.acted(action, seat);
+      stage.beforeSleep();
+      machine.fallAsleep(ms);
+      yield* pass(ms);
+      machine.wakeUp();
+      stage.afterSleep();
+    } else if (stage.perform(action, seat)) oracle.acted(action, seat);
+    yield machine;
+    oracle.look(timeline.now);
+  }
+
+  yield machine;
+  for (const action of schedule.actions) {
+    if (oracle.violation() || steps > MOST_EVENTS) break;
+    yield* pass(action.wait, action.events);
+    if (!oracle.violation()) yield* perform(action);
+  }
+  // Everything is well again. Whoever waits is served now, or is told why not.
+  if (!oracle.violation()) {
+    line("all is well again");
+    faults.stop();
+    stage.heal();
+    yield machine;
+    yield* pass(settleTime(schedule));
+    if (!oracle.violation()) oracle.healed();
+  }
+  if (!oracle.violation() && seats.some(isLive)) {
+    stage.ask();
+    yield machine;
+    yield* pass(settleTime(schedule));
+    if (!oracle.violation()) oracle.healed();
+    const from = timeline.now;
+    stage.countTimers();
+    yield* pass(90 * SECOND);
+    if (!oracle.violation()) oracle.quiet(from, timeline.now);
+  }
+  return { violation: oracle.violation(), faults: faults.happened, steps, digest: digest >>> 0, trace };
+}
+
+/** How long everybody has to get over what went wrong. */
+const settleTime = ({ setting }: Schedule): number => setting.requestTimeout * 12 + 20 * SECOND;

@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { bundle, edited, root } from "./bundle.js";
+import { mutants } from "./mutants.js";
+import { runAll, start } from "./pool.js";
+import { foundLine, story } from "./report.js";
+import type { Task } from "./worker.js";
+
+const workers = Math.min(2, availableParallelism());
+let shipped: string;
+beforeAll(async () => {
+  shipped = await bundle();
+});
+
+/** What a new process makes of a seed. */
+async function outcomeOf(file: string, task: Task) {
+  const worker = start(file);
+  try {
+    const answer = await worker.ask(task);
+    if (!("outcome" in answer)) throw new Error("No outcome.");
+    return answer.outcome;
+  } finally {
+    worker.stop();
+  }
+}
+
+test("the same seed is the same course of events, bit for bit, in every process", async () => {
+  for (const seed of [3, 14, 159]) {
+    const [one, other] = await Promise.all([
+      outcomeOf(shipped, { replay: seed }),
+      outcomeOf(shipped, { replay: seed }),
+    ]);
+    expect(one.trace.length).toBeGreaterThan(50);
+    expect(other).toEqual(one);
+  }
+});
+
+test("light requests, replies and signals change nothing: with Node's own, by turns, every line is the same", async () => {
+  const full = await bundle(undefined, false);
+  for (const seed of [2, 7, 18, 28]) {
+    const [light, heavy] = await Promise.all([
+      outcomeOf(shipped, { replay: seed }),
+      outcomeOf(full, { byTurns: seed }),
+    ]);
+    expect(heavy.trace).toEqual(light.trace);
+  }
+});
+
+test("I-single I-once I-fence I-dead I-idle I-abs I-mix I-live I-quiet hold in every schedule of a fixed set", async () => {
+  const { schedules, mixes, found } = await runAll(shipped, { from: 20_001, schedules: 300, workers });
+  expect(found.map(foundLine)).toEqual([]);
+  expect(schedules).toBe(300);
+  expect(mixes.size).toBeGreaterThan(250);
+});
+
+test.each(mutants)("the planted bug can be planted: $name", ({ edits }) => {
+  const sources = new Map<string, string>();
+  for (const edit of edits) {
+    const before = sources.get(edit.file) ?? readFileSync(join(root, edit.file), "utf8");
+    const after = edited(before, edit);
+    expect(after).not.toBe(before);
+    sources.set(edit.file, after);
+  }
+});
+
+test("planted bugs are caught, and told as the shortest story that was found", async () => {
+  for (const [name, invariant] of [
+    ["the end is not told to the tabs", "I-dead"],
+    ["a refresh moves the absolute limit", "I-abs"],
+  ] as const) {
+    const mutant = mutants.find((it) => it.name === name);
+    expect(mutant).toBeDefined();
+    const file = await bundle(mutant);
+    const { found } = await runAll(file, { from: 20_001, schedules: 400, workers, untilFound: true });
+    const first = found.find((it) => it.invariant === invariant);
+    expect(first, name).toBeDefined();
+    if (!first) continue;
+    const worker = start(file);
+    const answer = await worker.ask({ shrink: first.seed });
+    worker.stop();
+    if (!("shrunk" in answer)) throw new Error("Not shrunk.");
+    const { shrunk } = answer;
+    expect(shrunk.outcome.violation?.invariant).toBe(invariant);
+    expect(shrunk.actions.length).toBeLessThan(shrunk.before.actions);
+    expect(story(first.seed, shrunk)).toContain("tab 1 opens");
+  }
+});
