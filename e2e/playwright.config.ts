@@ -7,7 +7,8 @@ export default defineConfig<Options>({
   // `webkit/*.test.ts` are not for Playwright.
   testMatch: "**/*.spec.ts",
   globalSetup: "./support/global-setup.ts",
-  workers: 2,
+  // Most of a test is waiting for a limit.
+  workers: 3,
   fullyParallel: true,
   // What needs the second try is named by `npm test`.
   retries: 1,
