@@ -4,11 +4,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { type BrowserContext, chromium, type Page } from "@playwright/test";
+import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
 import { chromiumLaunch } from "./engines.js";
 
 export interface PlainBrowser {
   readonly context: BrowserContext;
+  /** The same, as Playwright is connected to it. */
+  readonly devtools: Browser;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function launchPlainBrowser(args: readonly string[] = []): Promise<
     if (context)
       return {
         context,
+        devtools: browser,
         close: async () => {
           await browser.close();
           await close();

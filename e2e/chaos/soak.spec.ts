@@ -1,0 +1,96 @@
+import { createChance } from "../../src/testing/chance.js";
+import { type Counts, countsOf, countWhatIsOpen } from "../support/counts.js";
+import { launchPlainBrowser } from "../support/plain-browser.js";
+import { expectShown } from "../support/tab.js";
+import { test as base, expect, noteOnFailure, openTab } from "../support/test.js";
+import { allTabs, expectTogether, faults, type World } from "./faults.js";
+
+const test = base.extend<{ world: World }>({
+  world: async ({ server }, use, info) => {
+    const seed = process.env.SOAK_SEED ?? `${Math.floor(Math.random() * 1e9)}`;
+    console.log(`soak: SOAK_SEED=${seed}`);
+    const browser = await launchPlainBrowser();
+    await browser.context.addInitScript(countWhatIsOpen);
+    const errors: string[] = [];
+    browser.context.on("weberror", (error) => errors.push(String(error.error().stack)));
+    const open = () => openTab(browser.context, server.origin);
+    await use({
+      ...{ browser, server, chance: createChance(seed), signOuts: 0 },
+      lasting: [await open(), await open()],
+      passing: [await open(), await open(), await open()],
+    });
+    await noteOnFailure(info, browser.context, server);
+    await browser.close();
+    expect(errors, "F9: no uncaught error, no unhandled rejection").toEqual([]);
+  },
+});
+
+// Refreshes come all the time; the limits are far away.
+test.use({ env: { ACCESS_LIFETIME: "6s", REQUEST_TIMEOUT: "4s" } });
+
+const WARM_UP = [
+  "every tab asks for a refresh at once",
+  "the reply of a rotation is lost",
+  "the server cannot be reached",
+  "a lasting tab is frozen over an expiry",
+  "one tab signs out, and another one in",
+];
+
+const SOAK = Number(process.env.SOAK_MINUTES) * 60_000;
+
+/** What comes and goes by itself: texts on the page, and bytes of heap. */
+const SLACK = { nodes: 50, heap: 1_000_000 };
+
+test("F1 F7 F9 I-live a soak: five tabs and one fault after the other; nobody is ever signed out, and nothing piles up", async ({
+  world,
+  server,
+}) => {
+  test.setTimeout(SOAK + 180_000);
+  const { lasting, chance } = world;
+  const [first] = lasting;
+
+  async function happen(fault: string): Promise<void> {
+    await test.step(fault, async () => {
+      await faults[fault]?.(world);
+      await expectTogether(world);
+      // A power cut begins the counts anew.
+      expect(await server.metrics()).toMatchObject({ reuses: 0, invalidGrants: 0 });
+      for (const tab of lasting) expect(await tab.heard("ended")).toHaveLength(world.signOuts);
+    });
+  }
+
+  /** Once nothing is under way any more: all tabs show the same, garbage is gone. */
+  async function settled(): Promise<Counts[]> {
+    await first.page.bringToFront();
+    await expectTogether(world);
+    await expectShown(allTabs(world), "notebook");
+    await expect.poll(async () => (await countsOf(first.page)).locks).toBe(0);
+    return Promise.all(lasting.map(({ page }) => countsOf(page)));
+  }
+
+  await first.page.bringToFront();
+  await first.signIn("ada");
+  // What is loaded late is loaded, and every screen has been there once.
+  for (const fault of WARM_UP) await happen(fault);
+  const before = await settled();
+
+  // Every fault in every round, in another order each time.
+  const until = Date.now() + SOAK;
+  let bag: string[] = [];
+  let count = 0;
+  for (; Date.now() < until; count++) {
+    if (bag.length === 0) bag = Object.keys(faults);
+    const fault = chance.pick(bag as [string, ...string[]]);
+    bag = bag.filter((it) => it !== fault);
+    await happen(fault);
+  }
+  const after = await settled();
+  console.log(`soak: ${count} faults`, before, after);
+
+  for (const [i, had] of before.entries()) {
+    const { nodes, heap, ...held } = after[i] as Counts;
+    expect(had, "listeners, documents, channels, databases, locks").toMatchObject(held);
+    expect(nodes - had.nodes, "nodes").toBeLessThan(SLACK.nodes);
+    expect(heap - had.heap, "bytes of heap").toBeLessThan(SLACK.heap);
+  }
+});
