@@ -6,15 +6,17 @@ import { beforeAll, expect, test } from "vitest";
 import { blocksOf, folder } from "./blocks.js";
 
 const root = join(import.meta.dirname, "../..");
-const recipes = ["svelte", "solid", "angular", "devtools"];
-/** Of packages that are not installed here. */
-const unknown = ["tanstack.ts"];
+const recipes = ["svelte", "solid", "angular", "devtools", "warning"];
+/** Not for the compiler; of a package that is not installed here. */
+const left = ["page.html", "tanstack.ts"];
 const slips: [recipe: string, right: string, wrong: string, where: string][] = [
   ["svelte", "user?.name", "user?.nmae", "App.svelte.ts"],
   ["svelte", "{$warning.secondsLeft}", "{$warning.seconds}", "Warning.svelte.ts"],
   ["solid", "now.user :", "now.usr :", "use-session.ts"],
   ["devtools", "devtools.render(place)", "devtools.render(place, 5)", "plain.ts"],
   ["devtools", "{ world }", "{ wolrd: world }", "world.ts"],
+  ["warning", "element.session = session", "element.session = 5", "warning.ts"],
+  ["warning", "warning.extend()", "warning.extnd()", "bar.ts"],
   ["angular", "state.set(now)", "state.set(now.status)", "inject-session.ts"],
 ];
 
@@ -26,7 +28,7 @@ function write(name: string, recipe: string, change = (code: string) => code): s
     if (file.endsWith(".svelte")) {
       const options = { filename: file, isTsFile: true, version: "5" } as const;
       files.set(`${target}/${file}.ts`, svelte2tsx(change(code), options).code);
-    } else if (!unknown.includes(file))
+    } else if (!left.includes(file))
       files.set(`${target}/${file}`, file === "session.ts" ? code : change(code));
   return `${target}/`;
 }
