@@ -73,6 +73,17 @@ export function signIn(base: SharedRecord | undefined, s: SignIn, policy: Policy
   };
 }
 
+/**
+ * A sign-in whose session is on record already: another tab asked the server before the sign-in got here. It goes on
+ * under the epoch and the idempotency keys that it has, for a refresh of it may be under way.
+ */
+export function joined(r: SharedRecord | undefined, s: SignIn): SharedRecord | undefined {
+  return r?.live && s.marker && r.marker === s.marker && r.subject === s.subject
+    ? // Signing in is activity. What the server told is on record already.
+      { ...r, activityAt: Math.max(r.activityAt, s.wall) }
+    : undefined;
+}
+
 /** The intent to refresh, committed before anything is sent. `attempt` is what the claimant saw before. */
 export function claim(
   r: SharedRecord | undefined,

@@ -14,7 +14,7 @@ export interface Grant<User = unknown> {
    * @default `user.id` or `user.sub`
    */
   readonly subject?: string | undefined;
-  /** The server's own public name for this session, if it has one. It must not be a credential. */
+  /** The server's own public name for this session, if it has one; another one after every sign-in. No credential. */
   readonly marker?: string | undefined;
   /** How long the user may be idle from now. */
   readonly idleExpiresIn?: Duration | undefined;

@@ -1,6 +1,6 @@
 import { alive } from "../core/alive.js";
 import { backoff, idempotencyKey } from "../core/attempt.js";
-import { confirmed, failed, signIn } from "../core/commit.js";
+import { confirmed, failed, joined, signIn } from "../core/commit.js";
 import type { SharedRecord } from "../core/record.js";
 import { type EndReason, isLive, type Origin } from "../core/state.js";
 import { NEVER } from "../core/time.js";
@@ -58,7 +58,10 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     const prefix = platform.random.id();
     const change = (r: SharedRecord | undefined) => {
       if (about && r?.epoch !== about.seen?.epoch) return undefined;
-      const next = signIn(r, { ...told, subject, prefix }, policy);
+      const facts = { ...told, subject, prefix };
+      // Tokens are this tab's own, and what has ended here stays ended.
+      const fits = !vault.holds && r && r.epoch > kernel.state().over;
+      const next = (fits && joined(r, facts)) || signIn(r, facts, policy);
       vault.keep(grant, next.epoch);
       return next;
     };

@@ -6,6 +6,7 @@ import {
   claim,
   confirmed,
   failed,
+  joined,
   over,
   refreshed,
   signIn,
@@ -123,6 +124,31 @@ describe("a sign-in", () => {
 
   test.each([0, 1, 999])("has a countable epoch on a machine whose clock shows %d", (wall) => {
     expect(signIn(undefined, { ...grant, wall }, policy).epoch).toBe(1);
+  });
+});
+
+describe("a sign-in whose session is on record already", () => {
+  const again = { ...grant, prefix: "another", wall: LATER, idle: 20 * MINUTE, absolute: 9 * HOUR };
+
+  test("I-once it goes on where it is: its epoch, its sequence, its keys, and the refresh under way", () => {
+    const sending = frozen({ ...record, intent: { attempt: 1, tab: "b" } });
+    expect(joined(sending, again)).toEqual({ ...sending, activityAt: LATER });
+  });
+
+  test("signing in is activity, but later activity is known", () => {
+    const later = frozen({ ...record, activityAt: LATER + 1 });
+    expect(joined(later, again)).toEqual(later);
+  });
+
+  test.each<[name: string, stored: SharedRecord | undefined, told?: object]>([
+    ["nothing is on record", undefined],
+    ["what is on record has ended", ended],
+    ["the server names another session", { ...record, marker: "m0" }],
+    ["the server names none", { ...record, marker: "" }, { marker: undefined }],
+    ["the server's name is empty", { ...record, marker: "" }, { marker: "" }],
+    ["it is another user's", { ...record, subject: "alan" }],
+  ])("it is a new one where %s", (_, stored, told) => {
+    expect(joined(stored, { ...again, ...told })).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Answer } from "sojourn/testing";
+import { type Answer, createWorld } from "sojourn/testing";
 import { expect, test } from "vitest";
 import {
   alone,
@@ -142,6 +142,24 @@ test("F4 the reply is lost and the tab that asked dies: the next tab asks with t
   await world.run(tabs[1].session.refresh());
   expect(world.server.metrics).toMatchObject({ refreshes: 1, replays: 1, reuses: 0 });
   expect(shows(tabs[1])).toBe("active");
+});
+
+test("F4 I-once another tab finds the session before its sign-in is through: one session, and one key for its credential", async () => {
+  const world = createWorld();
+  const [slow, quick] = [world.tab(), world.tab()];
+  world.network.next("/session", { lose: "reply", ms: 8 * SECOND });
+  const started = slow.session.start();
+  const signingIn = slow.signIn("ada");
+  await world.advance(200);
+  await world.run(quick.session.start());
+  world.network.next("/refresh", { lose: "reply", ms: 9 * SECOND });
+  const refreshed = quick.session.refresh();
+  refreshed.catch(() => {});
+  await world.run(Promise.all([started, signingIn]));
+  await world.advance(20 * SECOND);
+  await world.run(slow.session.refresh());
+  expect(world.server.metrics).toMatchObject({ signIns: 1, refreshes: 2, replays: 1, reuses: 0 });
+  expect(showing([slow, quick])).toEqual(["active"]);
 });
 
 test("F4 without a grace at the server a lost reply ends the session with a reason, and leaves no tab behind", async () => {
