@@ -1,6 +1,6 @@
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import type { Invariant } from "./oracle.js";
-import { credentialOf, isRefresh, keyOf, last, served } from "./wire.js";
+import { credentialOf, isRefresh, keyOf, last, served, strayed } from "./wire.js";
 
 /**
  * I-once: a refresh credential is sent again only if its earlier outcome is unknown, and then with the same
@@ -35,7 +35,7 @@ export const once: Invariant = (view) => {
       sent.set(credential, [...before, request]);
       for (const earlier of before) {
         // Refused: nothing was exchanged, and nothing will be.
-        if (earlier.outcome === 400 || earlier.outcome === 401) continue;
+        if (earlier.outcome === 400 || earlier.outcome === 401 || strayed(earlier)) continue;
         // Answered, and the browser has the cookies that came with it: it was these.
         if (request.path === "/refresh" && served(earlier) && earlier.outcome === 200) continue;
         // Tabs that do not know of one another's records have keys of their own; and so has, at a server that can only

@@ -17,6 +17,13 @@ export const credentialOf = (request: LoggedRequest): string | undefined =>
 
 export const keyOf = (request: LoggedRequest): string | undefined => request.headers["idempotency-key"];
 
+/**
+ * Names another session than the cookies that came along belong to (somebody has just signed in): whether it arrives or
+ * not, the server exchanges nothing for it.
+ */
+export const strayed = ({ path, body, cookies }: LoggedRequest): boolean =>
+  path === "/refresh" && body !== "" && !(`rt.${(JSON.parse(body) as { epoch?: unknown }).epoch}` in cookies);
+
 /** Whether the server itself answered, and not something on the way. */
 export const served = ({ arrivedAt, answer }: LoggedRequest): boolean =>
   arrivedAt !== undefined && answer?.status === 200 && typeof answer.body === "object";
