@@ -32,11 +32,12 @@ export function alive(
       unwritten = true;
     } else if (
       activityAt <= touchedAt &&
-      touchedAt <= now &&
+      touchedAt + policy.patience <= now &&
       !state.busy.write &&
       less < activityAt - slack
     ) {
-      // The server had been told of everything when it was asked, and has less left than is counted here.
+      // The server had been told of everything when it was asked (what another tab has just claimed to tell may still
+      // be under way), and has less left than is counted here.
       activityAt = seenAt = less;
     }
   }

@@ -105,10 +105,13 @@ test("I-idle a word that a touch overtook takes nothing away", () => {
   expect(heard({ idle: MINUTE }, telling, at)).toEqual(facts(telling));
 });
 
-test("a server that was told in the instant in which it was asked has been told", () => {
+test("I-idle a word that another tab's touch overtook takes nothing away while that may still be under way", () => {
   const at = NOW + 5 * MINUTE;
-  const told: State = { ...active, activityAt: at, touchedAt: at };
-  expect(heard({ idle: MINUTE }, told, at).activityAt).toBe(at + MINUTE - 15 * MINUTE);
+  const claimed: State = { ...active, activityAt: at, touchedAt: at };
+  expect(heard({ idle: MINUTE }, claimed, at)).toEqual(facts(claimed));
+  const settled = at + policy.patience;
+  expect(heard({ idle: MINUTE }, claimed, settled - 1)).toEqual(facts(claimed));
+  expect(heard({ idle: MINUTE }, claimed, settled).activityAt).toBe(settled + MINUTE - 15 * MINUTE);
 });
 
 test("a longer limit at the server takes nothing away from a shorter one here", () => {

@@ -354,8 +354,26 @@ test("a visible tab sees the limit within a minute after a sleep that nothing to
   expect(shows(tab)).toBe("ended idle");
 });
 
+test("I-idle a tab is opened while another tells the server of activity: the server's older word ends nothing", async () => {
+  const { world, tabs } = await signedIn(1, lasting);
+  await world.advance(5 * MINUTE);
+  world.network.delay = 5 * SECOND;
+  tabs[0].activity();
+  await world.advance(100);
+  world.network.delay = 10;
+  const newcomer = world.tab();
+  await world.run(newcomer.session.start());
+  expect(world.server.metrics.touches).toBe(0);
+  expect(newcomer.session.timeLeft("idle")).toBeGreaterThan(14 * MINUTE);
+  await world.advance(12 * MINUTE);
+  expect(world.server.metrics.touches).toBe(1);
+  for (const tab of [...tabs, newcomer]) expect(tab.session.getState().status).not.toBe("ended");
+});
+
 test("I7 the server has less left than is counted here: its word counts", async () => {
   const { world, tabs } = await signedIn(2, lasting);
+  // What may still be on its way to the server is not held against anybody: see the test before.
+  await world.advance(30 * SECOND);
   for (const tab of tabs) tab.freeze();
   world.stepClock(-HOUR);
   await world.sleep(11 * MINUTE);
