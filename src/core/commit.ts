@@ -122,6 +122,8 @@ export interface Failure {
   readonly retryAfter?: number | undefined;
   /** A touch that failed gives its claim back: the stamp that stood before it. */
   readonly touchedAt?: number | undefined;
+  /** The attempt at a refresh that failed, where it was one: another tab's may be under way. */
+  readonly attempt?: number | undefined;
 }
 
 /** The server could not answer: every tab waits for the same cool-down. Nothing is lost. */
@@ -136,7 +138,7 @@ export function failed(r: SharedRecord | undefined, p: Position, f: Failure): Sh
         asked: asked || f.retryAfter !== undefined,
         touchedAt: f.touchedAt ?? r.touchedAt,
         // The attempt is over, but the next one is not the first.
-        intent: r.intent && { ...r.intent, tab: "" },
+        intent: r.intent && r.intent.attempt === f.attempt ? { ...r.intent, tab: "" } : r.intent,
       }
     : undefined;
 }

@@ -111,7 +111,7 @@ export function createRefresher<User>(
         if (!tries && status === undefined && now() - started < patience / 6) continue;
         const { wall } = kernel.moment();
         const random = platform.random.number();
-        await commit(cx, (r) => failed(r, want, { wall, random, retryAfter }));
+        await commit(cx, (r) => failed(r, want, { wall, random, retryAfter, attempt: attempt + 1 }));
         throw error;
       }
     }

@@ -248,7 +248,17 @@ describe("a failure", () => {
 
   test("F4 the attempt is over, but the next one is known not to be the first", () => {
     const tried = { ...record, intent: { attempt: 2, tab: "a" } };
-    expect(failed(tried, here, { wall: LATER, random: 0 })?.intent).toEqual({ attempt: 2, tab: "" });
+    expect(failed(tried, here, { wall: LATER, random: 0, attempt: 2 })?.intent).toEqual({
+      attempt: 2,
+      tab: "",
+    });
+    expect(failed(record, here, { wall: LATER, random: 0, attempt: 2 })?.intent).toBeNull();
+  });
+
+  test("I-single what failed was a touch, a peek or an older attempt: the refresh of another tab is still under way", () => {
+    const sending = frozen({ ...record, intent: { attempt: 2, tab: "a" } });
+    expect(failed(sending, here, { wall: LATER, random: 0 })?.intent).toEqual(sending.intent);
+    expect(failed(sending, here, { wall: LATER, random: 0, attempt: 1 })?.intent).toEqual(sending.intent);
     expect(failed(record, here, { wall: LATER, random: 0 })?.intent).toBeNull();
   });
 

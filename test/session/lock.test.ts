@@ -279,6 +279,22 @@ test("F11 without Web Locks tabs keep apart by the record: still one refresh, an
   }
 });
 
+test("F11 I-single without Web Locks a touch that fails in one tab does not call off the refresh of another", async () => {
+  const { world, tabs } = await signedIn(2, {}, noLocks);
+  await world.advance(2 * MINUTE);
+  world.network.next("/refresh", { delay: 8 * SECOND });
+  const refreshed = tabs[0].session.refresh();
+  await world.advance(100);
+  world.network.next("/session/touch", { answer: { status: 503, body: { error: "busy" } } });
+  tabs[1].activity();
+  await world.advance(5 * SECOND);
+  expect(world.network.sent("/session/touch")[0].outcome).toBe(503);
+  expect(world.network.sent("/refresh")).toHaveLength(1);
+  await world.run(refreshed);
+  expect(world.server.metrics).toMatchObject({ refreshes: 1, replays: 0, reuses: 0 });
+  expect(showing(tabs)).toEqual(["active"]);
+});
+
 test("F11 without Web Locks a refresh that dies with its tab is taken over", async () => {
   const { world, tabs } = await signedIn(3, {}, noLocks);
   world.network.next("/refresh", "hang");
