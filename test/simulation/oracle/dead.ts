@@ -55,7 +55,8 @@ export const dead: Invariant = (view) => {
           view.fail("I-dead", `${seat.name} shows a session that ${end.by.name} has shown the end of`);
       }
       if (state.status !== "ended" || !wasLive || !prefix || !FINAL.has(state.reason)) return;
-      if (ended.has(prefix)) return;
+      // What a page makes of its own end is seen by nobody, and heard by nobody: its channel is closed.
+      if (!runs(seat) || ended.has(prefix)) return;
       const others = view.seats.filter(
         (other) => other !== seat && runs(other) && isLive(other) && recordOf(other)?.prefix === prefix,
       );

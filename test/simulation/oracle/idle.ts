@@ -63,6 +63,8 @@ export const idle: Invariant = (view) => {
       const allowed = Math.min(timeout, recordOf(seat)?.idleTimeout ?? timeout);
       for (const [actor, { at, written }] of use.certain) {
         if (actor !== seat && (!written || lostOnDisk(at))) continue;
+        // Of a session that somebody else wrote into the storage a tab knows what is written there.
+        if (view.lastAction("forgedRecord") >= at) continue;
         const elapsed = now - at + view.setForward(at, now);
         if (elapsed < allowed - GRACE)
           view.fail(

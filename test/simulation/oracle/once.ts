@@ -19,12 +19,30 @@ export const once: Invariant = (view) => {
     (sent.get(credential) ?? []).some(
       (it) =>
         served(it) &&
-        (it.outcome !== 200 || view.seat(it.tab)?.tab.life !== "running") &&
+        // Not before this one was sent.
+        (it.outcome !== 200 ||
+          (it.doneAt as number) > request.at ||
+          view.seat(it.tab)?.tab.life !== "running") &&
         (now - (it.arrivedAt as number) >= view.setting.grace - 100 ||
           view.islands() ||
           view.broken() ||
           // Given up while it looked if anybody was there, at a server that can only be refreshed.
           (view.setting.server === "refresh" && session(it) !== session(request))),
+    );
+
+  /**
+   * The same key as the rotation that brought this credential (its tab was frozen, and the browser took the cookies all
+   * the same): to the server it is that one again, and exchanges nothing.
+   */
+  const repeats = (request: LoggedRequest) =>
+    view.machine.network.log.some(
+      (it) =>
+        isRefresh(it) &&
+        served(it) &&
+        keyOf(it) === keyOf(request) &&
+        credentialOf(it) !== credentialOf(request) &&
+        (it.arrivedAt as number) <= request.at &&
+        request.at - (it.arrivedAt as number) < view.setting.grace - 100,
     );
 
   return {
@@ -35,7 +53,7 @@ export const once: Invariant = (view) => {
       sent.set(credential, [...before, request]);
       for (const earlier of before) {
         // Refused: nothing was exchanged, and nothing will be.
-        if (earlier.outcome === 400 || earlier.outcome === 401 || strayed(earlier)) continue;
+        if ([400, 401, 409].some((status) => earlier.outcome === status) || strayed(earlier)) continue;
         // Answered, and the browser has the cookies that came with it: it was these.
         if (request.path === "/refresh" && served(earlier) && earlier.outcome === 200) continue;
         // Tabs that do not know of one another's records have keys of their own; and so has, at a server that can only
@@ -43,7 +61,7 @@ export const once: Invariant = (view) => {
         const restoring = view.setting.server === "refresh" && session(earlier) !== session(request);
         const forgot = view.setting.storage === "memory" && session(earlier) !== session(request);
         const alone = view.islands() || view.broken() || restoring || forgot;
-        if (keyOf(earlier) !== keyOf(request) && !alone)
+        if (keyOf(earlier) !== keyOf(request) && !alone && !repeats(earlier))
           view.fail(
             "I-once",
             `${request.tab} sends again what ${earlier.tab} sent, with another key: ${keyOf(earlier)}, now ${keyOf(request)}`,
