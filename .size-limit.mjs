@@ -1,6 +1,9 @@
 /** Applications bundle modules. Without this the bundle is a classic script, with a stand-in for what is ignored. */
 const modifyEsbuildConfig = (config) => ({ ...config, format: "esm" });
 
+/** Ways of keeping tokens: loaded by who has some. */
+const custody = ["../lazy/hand-over.js", "../lazy/sealed.js", "./cipher.js"];
+
 const limits = [
   {
     name: "sojourn: what the entry loads at once, dependencies included",
@@ -9,9 +12,15 @@ const limits = [
     ignore: ["../lazy/*", "./lazy/*", "broadcast-channel"],
   },
   {
-    name: "sojourn: everything, with the parts that follow lazily",
+    name: "sojourn: everything for a session in cookies, with the part that follows lazily",
     path: "dist/index.js",
-    limit: "16 kB",
+    limit: "17 kB",
+    ignore: [...custody, "broadcast-channel"],
+  },
+  {
+    name: "sojourn: everything, every way of keeping tokens included",
+    path: "dist/index.js",
+    limit: "18.5 kB",
     ignore: ["broadcast-channel"],
   },
   {

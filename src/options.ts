@@ -90,10 +90,16 @@ export interface SessionOptions<User = unknown> {
    */
   storage?: "indexeddb" | "memory";
   /**
-   * Where tokens live. `"none"`: in cookies, the page never sees one.
+   * Where tokens live.
+   * - `"none"`: in cookies, the page never sees one.
+   * - `"memory"`: in the memory of the pages, which hand them over to one another, sealed.
+   * - `"sealed"`: encrypted in IndexedDB, under a key that cannot be exported: they survive a reload.
+   *
+   * Without `crypto.subtle` (insecure contexts) both keep them in the memory of the one page, and a `degraded` event
+   * says so.
    * @default what the preset says
    */
-  tokens?: "none" | "memory";
+  tokens?: "none" | "memory" | "sealed";
   /** How `session.fetch` treats requests. */
   fetch?: FetchOptions;
   /**
@@ -126,7 +132,7 @@ export interface Settings<User> {
   readonly policy: Policy;
   readonly events: readonly string[] | undefined;
   readonly memoryOnly: boolean;
-  readonly tokens: "none" | "memory";
+  readonly tokens: "none" | "memory" | "sealed";
   readonly origins: readonly string[];
   readonly csrf: Readonly<Record<string, string>>;
   readonly requestTimeout: number;
@@ -161,7 +167,7 @@ const root = {
   absolute: "object or false",
   name: "string",
   storage: '"indexeddb" or "memory"',
-  tokens: '"none" or "memory"',
+  tokens: '"none", "memory" or "sealed"',
   fetch: "object",
   requestTimeout: "number or string",
   refreshMargin: "number or string",

@@ -8,7 +8,7 @@ import { NEVER } from "./time.js";
 
 /** An end of exactly this tab's session. One of any other epoch is a reason to look, no more. */
 export function endsHere(state: State, m: Message): m is Message & { reason: EndReason } {
-  return m.type === "ended" && isLive(state) && m.epoch === (state.record?.epoch ?? Number.NaN) + 1;
+  return m.type === "ended" && isLive(state) && m.epoch - 1 === state.record?.epoch;
 }
 
 const limited = (ms: number, most: number) => Math.max(0, Math.min(ms, most));

@@ -14,6 +14,7 @@ export function browser(first: FirstPorts): Platform {
     channel,
     lock,
     hash,
+    cipher: async () => (await import("./cipher.js")).cipher,
     // Looked up at each call: applications and their tests replace it.
     fetch: (request) => fetch(request),
   };

@@ -11,6 +11,8 @@ export interface Platform extends FirstPorts {
   readonly lock: LockPort | undefined;
   /** A one-way name for a subject; `undefined` where that cannot be made. */
   readonly hash: (text: string) => Promise<string | undefined>;
+  /** What tokens are sealed with, loaded where there are any; `undefined` where the browser has none. */
+  readonly cipher: () => Promise<CipherPort | undefined>;
   readonly fetch: (request: Request) => Promise<Response>;
 }
 
@@ -69,12 +71,18 @@ export interface LockOptions {
   readonly steal?: boolean;
 }
 
-/** One value on disk that every tab of the origin sees. */
+/** The record on disk that every tab of the origin sees, and what is written beside it. */
 export interface RecordPort {
-  /** `fresh`: what every other tab has written is in it. Storage that all tabs share always is. */
-  read(fresh?: boolean): Promise<unknown>;
-  /** Atomic: no other tab writes between what `change` is given and what it returns. */
-  update(change: (stored: unknown) => unknown): Promise<void>;
+  /**
+   * `fresh`: what every other tab has written is in it. Storage that all tabs share always is.
+   * `name`: of a value beside the record, instead of it.
+   */
+  read(fresh?: boolean, name?: string): Promise<unknown>;
+  /**
+   * Atomic: no other tab writes between what `change` is given and what it returns. `beside` writes other values
+   * with it.
+   */
+  update(change: (stored: unknown) => unknown, beside?: (put: Put) => void): Promise<void>;
   /** Lets go of the storage; the next use opens it again. */
   close(): void;
 }
@@ -84,4 +92,25 @@ export interface RandomPort {
   number(): number;
   /** 128 random bits as text. */
   id(): string;
+}
+
+/** Writes a value. `undefined` overwrites what was there. */
+export type Put = (name: string, value: unknown) => void;
+
+/** Seals texts. Keys are opaque, and no key that it makes can be exported. */
+export interface CipherPort {
+  /** A new key, or the one that a secret text stands for. */
+  key(secret?: string): Promise<unknown>;
+  /** `about` is not secret: the seal opens only for who says the same. */
+  seal(key: unknown, text: string, about: string): Promise<unknown>;
+  /** `undefined`: it was not sealed with this key, or not for this. */
+  open(key: unknown, sealed: unknown, about: string): Promise<string | undefined>;
+  pair(): Promise<CipherPair>;
+}
+
+/** A pair of keys, one half of which may be told. */
+export interface CipherPair {
+  readonly told: unknown;
+  /** The key in common with who has told theirs. Rejects where that is no key. */
+  agree(told: unknown, about: string): Promise<unknown>;
 }

@@ -38,11 +38,14 @@ export function record(name: string): RecordPort {
     (await open()).transaction(STORE, mode).objectStore(STORE);
 
   return {
-    read: async () => promisifyRequest((await store("readonly")).get(KEY)),
-    async update(change) {
+    read: async (_fresh, name = KEY) => promisifyRequest((await store("readonly")).get(name)),
+    async update(change, beside) {
       const writable = await store("readwrite");
       const reading = writable.get(KEY);
-      reading.onsuccess = () => writable.put(change(reading.result), KEY);
+      reading.onsuccess = () => {
+        writable.put(change(reading.result), KEY);
+        beside?.((name, value) => writable.put(value, name));
+      };
       // What `change` or a request throws aborts the transaction.
       await promisifyRequest(writable.transaction);
     },

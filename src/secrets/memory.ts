@@ -1,45 +1,95 @@
-import type { Grant } from "../server/convention.js";
+import type { Position, SharedRecord } from "../core/record.js";
+import type { Put } from "../platform/platform.js";
+import { type Credential, type Deposit, NOTHING, type Vault } from "./vault.js";
 
-/** The tokens of a session. */
-export interface Credential {
-  readonly accessToken: string | undefined;
-  readonly refreshToken: string | undefined;
+/** Tokens, and the position that they belong to. */
+export interface Held {
+  readonly credential: Credential;
+  readonly at: Position;
 }
 
-/** Where tokens live. Each belongs to one epoch: those of an ended session are never given out for the next. */
-export interface Vault {
-  /** Tokens come to this page at all. */
-  readonly holds: boolean;
-  /** There is what a request of that epoch needs: a token, or nothing but cookies. */
-  usable(epoch: number): boolean;
-  read(): Credential;
-  /** Takes the tokens of a grant; a refresh token that is not renewed is kept. */
-  keep(grant: Grant, epoch: number): void;
-  /** Gives the tokens of an epoch away for the last time: they are forgotten here. */
-  take(epoch: number): Credential;
+/** Where tokens are besides the memory of this page: with the other tabs, or on disk. */
+export interface Elsewhere {
+  find(record: SharedRecord, patience: number | undefined): Promise<Held | undefined>;
+  /** Seals a new session's tokens, or renewed ones. */
+  prepare(credential: Credential, after: Position | undefined): Promise<Deposit>;
+  keep?(deposit: Deposit, at: Position): void;
+  beside?(record: SharedRecord, put: Put): void;
+  /** They are on record now. */
+  kept?(held: Held): void;
+  hear?(data: unknown): void;
+  forget(): void;
 }
 
-const NOTHING: Credential = { accessToken: undefined, refreshToken: undefined };
+const same = (a: Position, b: Position | undefined) => a.epoch === b?.epoch && a.sequence === b.sequence;
 
-/** In a closure of this page, and nowhere else: a reload forgets them. */
-export function memoryVault(holds: boolean): Vault {
-  let credential = NOTHING;
-  let held = 0;
+/**
+ * Tokens in a closure of this page. `elsewhere` is asked for what is not there: after a reload, in a new tab, when another
+ * tab has refreshed.
+ */
+export function memoryVault(elsewhere: (held: () => Held | undefined) => Elsewhere): Vault {
+  let held: Held | undefined;
+  let fresh = false;
+  const other = elsewhere(() => held);
+  const searches = new Map<string, Promise<boolean>>();
+
+  const read = (at: Position | undefined) => (held && same(held.at, at) ? held.credential : NOTHING);
+  const has = (at: Position) => read(at).accessToken !== undefined;
+
+  async function search(record: SharedRecord, patience: number | undefined) {
+    const found = await other.find(record, patience).catch(() => undefined);
+    // What came in the meantime may be newer.
+    if (found && !(held && held.at.epoch === found.at.epoch && held.at.sequence > found.at.sequence))
+      held = found;
+    return has(record);
+  }
+
   return {
-    holds,
-    usable: (epoch) => !holds || (held === epoch && credential !== NOTHING),
-    read: () => credential,
-    keep({ accessToken, refreshToken }, epoch) {
-      if (!holds) return;
-      const kept = held === epoch ? credential.refreshToken : undefined;
-      credential = { accessToken, refreshToken: refreshToken ?? kept };
-      held = epoch;
+    holds: true,
+    usable: (epoch) => held?.at.epoch === epoch,
+    has,
+    read,
+    async find(record, patience) {
+      if (has(record)) return true;
+      const key = `${record.epoch}.${record.sequence}`;
+      let searching = searches.get(key);
+      if (!searching) {
+        searching = search(record, patience).finally(() => searches.delete(key));
+        searches.set(key, searching);
+      }
+      return searching;
+    },
+    async prepare({ accessToken, refreshToken, user }, after) {
+      const before = read(after);
+      const credential = {
+        accessToken,
+        refreshToken: refreshToken ?? before.refreshToken,
+        user: user ?? before.user,
+      };
+      return other.prepare(credential, after);
+    },
+    keep(deposit, { epoch, sequence }) {
+      const at = { epoch, sequence };
+      held = { credential: deposit.credential, at };
+      fresh = true;
+      other.keep?.(deposit, at);
+    },
+    beside: (record, put) => other.beside?.(record, put),
+    kept() {
+      if (held && fresh) other.kept?.(held);
+      fresh = false;
     },
     take(epoch) {
-      if (held !== epoch) return NOTHING;
-      const spent = credential;
-      credential = NOTHING;
-      return spent;
+      if (held?.at.epoch !== epoch) return NOTHING;
+      const { credential } = held;
+      held = undefined;
+      other.forget();
+      return credential;
+    },
+    hear: (data) => other.hear?.(data),
+    close() {
+      held = undefined;
+      other.forget();
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Moment } from "../core/time.js";
 import { SessionError, type SessionErrorCode } from "../errors.js";
 import { type Duration, milliseconds, type Settings } from "../options.js";
 import type { Platform } from "../platform/platform.js";
-import type { Credential, Vault } from "../secrets/memory.js";
+import type { Credential } from "../secrets/vault.js";
 import type { Grant, ServerConvention, ServerReply, ServerRequest, VerbName } from "./convention.js";
 import { judgeReply } from "./outcome.js";
 import type { SchemaResult, StandardSchema } from "./schema.js";
@@ -65,7 +65,7 @@ export async function checkUser<User>(
 interface AskOptions {
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
-  /** @default what the vault holds */
+  /** @default that of the session as it stands */
   readonly credential?: Credential | undefined;
   readonly marker?: string | undefined;
 }
@@ -76,7 +76,7 @@ export type Ask<User> = (verb: VerbName, options?: AskOptions) => Promise<Told<U
 export function createAsk<User>(
   convention: ServerConvention<User>,
   platform: Platform,
-  vault: Vault,
+  tokens: { readonly holds: boolean; read(): Credential },
   { requestTimeout: limit, schema }: Pick<Settings<User>, "requestTimeout" | "schema">,
   moment: () => Moment,
 ): Ask<User> {
@@ -94,7 +94,7 @@ export function createAsk<User>(
         headers,
         body: form ? body : body && JSON.stringify(body),
         // Tokens need no cookies, and a wildcard CORS policy forbids them.
-        credentials: vault.holds ? "same-origin" : "include",
+        credentials: tokens.holds ? "same-origin" : "include",
         // Equal cacheable requests queue behind one another in Chromium.
         cache: "no-store",
         // A captive portal redirects; a server of sessions does not.
@@ -119,7 +119,7 @@ export function createAsk<User>(
     return reply;
   }
 
-  return (verb, { idempotencyKey = "", signal, marker, credential = vault.read() } = {}) =>
+  return (verb, { idempotencyKey = "", signal, marker, credential = tokens.read() } = {}) =>
     new Promise((resolve, reject) => {
       const abort = new AbortController();
       const started = moment();

@@ -113,5 +113,5 @@ export interface ServerConvention<User = unknown> {
    * Where tokens live, unless the option says otherwise.
    * @default "none"
    */
-  readonly tokens?: "none" | "memory";
+  readonly tokens?: "none" | "memory" | "sealed";
 }

@@ -1,7 +1,8 @@
 import type { Position } from "../core/record.js";
 import { SessionError } from "../errors.js";
 import type { Platform } from "../platform/platform.js";
-import type { Vault } from "../secrets/memory.js";
+import type { Vault } from "../secrets/vault.js";
+import type { Transport } from "./transport.js";
 
 export interface FetchSettings {
   readonly origins: readonly string[];
@@ -52,7 +53,8 @@ const parameter = (challenge: string, name: string) =>
 export function createFetch(
   platform: Platform,
   settings: FetchSettings,
-  vault: Vault,
+  vault: Pick<Vault, "holds">,
+  transport: Transport,
   session: FetchSession,
 ): (input: RequestInfo | URL, init?: RequestInit) => Promise<Response> {
   return async (input, init) => {
@@ -73,7 +75,6 @@ export function createFetch(
       if (!session.live()) throw session.gone();
       const ended = session.signal();
       const [signal, release] = either(ended, user);
-      const { accessToken } = vault.read();
       const request = new Request(source ? (replayable ? source.clone() : source) : url, {
         ...init,
         signal,
@@ -81,11 +82,10 @@ export function createFetch(
         // The browser would take a header along to wherever the redirect leads.
         redirect: vault.holds ? "manual" : (init?.redirect ?? source?.redirect ?? "follow"),
       });
-      if (accessToken) request.headers.set("Authorization", `Bearer ${accessToken}`);
       if (!SAFE.test(request.method))
         for (const [name, value] of Object.entries(settings.csrf)) request.headers.set(name, value);
       try {
-        const response = await platform.fetch(request);
+        const response = await transport(request, position);
         if (response.type === "opaqueredirect" && vault.holds)
           throw new SessionError(
             "ERR_REDIRECTED",

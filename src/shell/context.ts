@@ -3,7 +3,7 @@ import type { EndReason, Origin } from "../core/state.js";
 import { SessionError } from "../errors.js";
 import type { Settings } from "../options.js";
 import type { FirstPorts, Platform, RecordPort } from "../platform/platform.js";
-import type { Vault } from "../secrets/memory.js";
+import type { Vault } from "../secrets/vault.js";
 import type { Ask } from "../server/ask.js";
 import type { ServerConvention } from "../server/convention.js";
 import type { Emitter } from "./events.js";
@@ -57,6 +57,7 @@ export async function commit<User>(
   origin: Origin = "this-tab",
 ): Promise<boolean> {
   const { record, done } = await cx.store.commit(change);
+  if (done) cx.vault.kept();
   cx.adopt(record, done ? origin : "other-tab");
   if (done && record) cx.post("changed", record);
   return done;
@@ -64,6 +65,10 @@ export async function commit<User>(
 
 export const isRejection = (error: unknown): error is SessionError =>
   error instanceof SessionError && error.code === "ERR_REJECTED";
+
+/** There was no token to ask with. */
+export const isSpent = (error: unknown): error is SessionError =>
+  error instanceof SessionError && error.code === "ERR_NO_CREDENTIAL";
 
 export function endedError(reason: EndReason): SessionError {
   return new SessionError("ERR_SESSION_ENDED", `The session has ended (${reason}).`, { reason });

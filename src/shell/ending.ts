@@ -1,7 +1,7 @@
 import { over } from "../core/commit.js";
 import type { SharedRecord } from "../core/record.js";
 import type { EndReason } from "../core/state.js";
-import type { Credential } from "../secrets/memory.js";
+import type { Credential } from "../secrets/vault.js";
 import { type Context, commit, isRejection } from "./context.js";
 
 export interface Ending {

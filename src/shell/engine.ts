@@ -9,11 +9,12 @@ import { SessionError } from "../errors.js";
 import { ACTIVITY_EVENTS } from "../platform/activity.js";
 import { browser } from "../platform/browser.js";
 import type { ActivityWatch, Channel, Platform } from "../platform/platform.js";
-import { memoryVault } from "../secrets/memory.js";
+import { openVault } from "../secrets/open.js";
 import { createAsk } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
 import { conventionOf } from "../server/endpoint.js";
 import { createFetch } from "../server/fetch.js";
+import { createTransport } from "../server/transport.js";
 import { type Context, commit, endedError, type ShellContext } from "./context.js";
 import { createEnding } from "./ending.js";
 import { createExclusive } from "./exclusive.js";
@@ -37,20 +38,19 @@ function alike(a: unknown, b: unknown): boolean {
   }
 }
 
-export type Engine<User> = ReturnType<typeof createEngine<User>>;
+export type Engine<User> = Awaited<ReturnType<typeof createEngine<User>>>;
 
 /**
  * The part of the shell that acts: it carries out what the core asks for, talks to the server and to the other tabs,
  * and follows the page's life. It is loaded at the start of a session, beside the first look at the record; what a
  * page needs to know whether it may show itself does not wait for it.
  */
-export function createEngine<User>(shell: ShellContext<User>) {
+export async function createEngine<User>(shell: ShellContext<User>) {
   const { ports, settings, kernel, disk, tab, topic, announce, changed } = shell;
   const platform = "fetch" in ports ? (ports as Platform) : browser(ports);
   const { clock, random, lifecycle } = platform;
   const { policy } = settings;
   const hooks = createHooks(clock, policy.lastCall);
-  const vault = memoryVault(settings.tokens === "memory");
   const convention = conventionOf(settings);
   const live = () => isLive(kernel.state());
   const now = () => kernel.moment().now;
@@ -73,11 +73,19 @@ export function createEngine<User>(shell: ShellContext<User>) {
     }
   };
   const known = () => kernel.state().record;
+  const vault = await openVault(settings.tokens, {
+    platform,
+    disk,
+    tab,
+    post: send,
+    degraded: () => announce("degraded", { part: "crypto" }),
+  });
   const replica = createReplica(clock, tab, send, known);
-  const store = createStore(clock, disk, replica, known, () => {
+  const degraded = () => {
     announce("degraded", { part: "storage" });
     changed();
-  });
+  };
+  const store = createStore(clock, disk, replica, known, degraded, vault.beside);
 
   let looking: Promise<void> | undefined;
   let overtaken = false;
@@ -87,7 +95,9 @@ export function createEngine<User>(shell: ShellContext<User>) {
     looking ??= (async () => {
       do {
         overtaken = false;
-        adopt(await store.read());
+        const record = await store.read();
+        if (foreign(record)) await vault.find(record);
+        adopt(record, "other-tab", true);
       } while (overtaken);
     })().finally(() => {
       looking = undefined;
@@ -95,12 +105,19 @@ export function createEngine<User>(shell: ShellContext<User>) {
     return looking;
   }
 
-  function adopt(record: SharedRecord | undefined, origin: Origin = "other-tab") {
-    // A session whose tokens this tab does not hold is none here.
-    if (record?.live && !vault.usable(record.epoch)) {
-      if ((known()?.epoch ?? record.epoch) < record.epoch)
-        kernel.dispatch({ type: "end", reason: "replaced", origin });
-    } else kernel.dispatch({ type: "record", record, origin, random: random.number() });
+  /** Live, and its tokens are not here. */
+  const foreign = (record: SharedRecord | undefined): record is SharedRecord =>
+    !!record?.live && !vault.usable(record.epoch);
+
+  /** A session whose tokens are neither here nor anywhere that was looked for them is none here. */
+  function adopt(record: SharedRecord | undefined, origin: Origin = "other-tab", sought = false) {
+    if (!foreign(record)) {
+      kernel.dispatch({ type: "record", record, origin, random: random.number() });
+      const user = live() && shell.user() === undefined ? vault.read(known()).user : undefined;
+      if (user !== undefined) shell.setUser(user as User);
+    } else if (!sought) void vault.find(record).then(() => adopt(record, origin, true));
+    else if ((known()?.epoch ?? record.epoch) < record.epoch)
+      kernel.dispatch({ type: "end", reason: "replaced", origin });
   }
 
   function gone(): SessionError {
@@ -130,7 +147,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
     ask: createAsk(
       convention,
       development ? withDates(platform, settings.name) : platform,
-      vault,
+      { holds: vault.holds, read: () => vault.read(known()) },
       settings,
       kernel.moment,
     ),
@@ -210,7 +227,10 @@ export function createEngine<User>(shell: ShellContext<User>) {
   async function ready(): Promise<Position> {
     await settled();
     if (policy.canRefresh && now() >= kernel.state().accessAt) await refresh();
-    return kernel.state().record as SharedRecord;
+    const record = known() as SharedRecord;
+    // Another tab has refreshed: it has the token, or nobody has it any more.
+    if (!vault.has(record) && !(await vault.find(record)) && policy.canRefresh) await refresh(record);
+    return known() as SharedRecord;
   }
 
   // -- The page's life
@@ -225,6 +245,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
   function open() {
     try {
       channel ??= platform.channel(topic, (data) => {
+        vault.hear(data);
         const heard = replica.hear(data);
         if (heard && store.kind() === "indexeddb") void doubt(heard.record);
         const message = heard ? undefined : parseMessage(data);
@@ -334,8 +355,8 @@ export function createEngine<User>(shell: ShellContext<User>) {
     },
     /** The access token, if nothing needs to be awaited for it. */
     token(): Promise<string> | undefined {
-      const { accessToken } = vault.read();
       const state = kernel.state();
+      const { accessToken } = vault.read(state.record);
       const valid = accessToken && live() && !page?.suspended && !destroyed;
       return valid && now() < Math.min(state.accessAt, nearest(state, policy).at)
         ? Promise.resolve(accessToken)
@@ -343,14 +364,14 @@ export function createEngine<User>(shell: ShellContext<User>) {
     },
     async getAccessToken(): Promise<string> {
       await ready();
-      const { accessToken } = vault.read();
+      const { accessToken } = vault.read(known());
       if (accessToken) return accessToken;
       throw new SessionError(
         "ERR_NO_CREDENTIAL",
         "This tab holds no access token; cookie sessions never do.",
       );
     },
-    fetch: createFetch(platform, settings, vault, {
+    fetch: createFetch(platform, settings, vault, createTransport(platform, vault), {
       ready,
       live,
       gone,
@@ -386,7 +407,7 @@ export function createEngine<User>(shell: ShellContext<User>) {
       page?.stop();
       activity?.stop();
       close();
-      vault.take(kernel.state().record?.epoch ?? 0);
+      vault.close();
     },
   };
 }

@@ -8,7 +8,7 @@ export interface SessionEvents<User = unknown> extends CoreEvents {
   /** Any change of `getState()`. */
   change: SessionState<User>;
   /** Part of the surroundings failed or is missing, and the session goes on without it. */
-  degraded: { readonly part: "storage" | "lock" | "channel" };
+  degraded: { readonly part: "storage" | "lock" | "channel" | "crypto" };
   /** The server asks the user to authenticate again, or more strongly (RFC 9470). Nobody is signed out. */
   stepUp: { readonly acrValues?: string | undefined; readonly maxAge?: number | undefined };
   /** A hold began or ended; `reason` is what the caller gave. */
@@ -26,7 +26,6 @@ export interface Emitter<User> {
   announce: Announce<User>;
   /** Delivers what is queued, in order, and never in the middle of another delivery. */
   deliver(): void;
-  clear(): void;
 }
 
 /** A listener that throws is reported like any uncaught error, and the others are still called. */
@@ -65,6 +64,5 @@ export function createEmitter<User>(): Emitter<User> {
         }
       delivering = false;
     },
-    clear: () => listeners.clear(),
   };
 }

@@ -4,7 +4,7 @@ import type { Position, SharedRecord } from "../core/record.js";
 import { isLive } from "../core/state.js";
 import { SessionError } from "../errors.js";
 import type { Told } from "../server/ask.js";
-import { type Context, commit, endedError, isRejection } from "./context.js";
+import { type Context, commit, endedError, isRejection, isSpent } from "./context.js";
 import { type Lease, NOT_HELD } from "./exclusive.js";
 import type { Restore } from "./restore.js";
 
@@ -18,9 +18,6 @@ const ROUNDS = 3;
 const POLL = 250;
 /** A server that was told which session is meant, and got the cookies of another. */
 const CONFLICT = 409;
-
-const isSpent = (error: unknown): error is SessionError =>
-  error instanceof SessionError && error.code === "ERR_NO_CREDENTIAL";
 
 const timeOut = () => new SessionError("ERR_TIMEOUT", "Another tab holds the refresh and does not finish.");
 
@@ -84,6 +81,8 @@ export function createRefresher<User>(
       if (served(record, want)) return;
       // Without Web Locks the intent is what keeps two tabs apart.
       if (!cx.exclusive.queues() && young) throw NOT_HELD;
+      // Another tab has made it, and nobody may use the one before in its place.
+      if (record && !vault.has(record)) await vault.find(record);
       const attempt = record?.intent?.attempt ?? 0;
       const claimed = await store.commit((r) => claim(r, want, tab, attempt));
       if (!claimed.done || !claimed.record) continue;
@@ -121,12 +120,13 @@ export function createRefresher<User>(
   async function succeed(told: Told<User> | null, want: Wanted, attempt: number, lease: Lease) {
     if (!told) throw new SessionError("ERR_BAD_REPLY", "A refresh must bring a grant, or reject.");
     if (!(await own(told, kernel.state().record))) throw endedError("replaced");
+    const deposit = await vault.prepare(told.grant, want);
     // Fenced: a session that ended or moved on takes nothing from a late reply. However late it is, it counts as long as
     // nobody has taken the refresh over: whoever does raises the attempt, and a token must not be thrown away.
     const done = await commit(cx, (r) => {
       const mine = lease.valid() || r?.intent?.attempt === attempt;
       const next = mine ? refreshed(r, want, told.wall, told) : undefined;
-      if (next) vault.keep(told.grant, next.epoch);
+      if (next) vault.keep(deposit, next);
       return next;
     });
     if (!done && !isLive(kernel.state())) throw endedError(kernel.state().reason);

@@ -1,13 +1,13 @@
 import { alive } from "../core/alive.js";
 import { backoff, idempotencyKey } from "../core/attempt.js";
-import { confirmed, failed, joined, signIn } from "../core/commit.js";
+import { confirmed, failed, joined, refreshed, signIn } from "../core/commit.js";
 import type { SharedRecord } from "../core/record.js";
 import { type EndReason, isLive, type Origin } from "../core/state.js";
 import { NEVER } from "../core/time.js";
 import type { SessionError } from "../errors.js";
 import { checkUser, readGrant, type Told } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
-import { type Context, commit, isRejection } from "./context.js";
+import { type Context, commit, isRejection, isSpent } from "./context.js";
 import type { Ending } from "./ending.js";
 import { NOT_HELD } from "./exclusive.js";
 
@@ -55,14 +55,14 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
   async function open(told: Told<unknown>, origin: Origin, about?: { seen: SharedRecord | undefined }) {
     const { grant } = told;
     const subject = await hash(grant);
-    const prefix = platform.random.id();
+    const deposit = await vault.prepare(grant);
     const change = (r: SharedRecord | undefined) => {
       if (about && r?.epoch !== about.seen?.epoch) return undefined;
-      const facts = { ...told, subject, prefix };
+      const facts = { ...told, subject, prefix: deposit.prefix };
       // Tokens are this tab's own, and what has ended here stays ended.
       const fits = !vault.holds && r && r.epoch > kernel.state().over;
       const next = (fits && joined(r, facts)) || signIn(r, facts, policy);
-      vault.keep(grant, next.epoch);
+      vault.keep(deposit, next);
       return next;
     };
     // A sign-in knows its user: nobody sees the session without.
@@ -133,17 +133,34 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
   /** The key of the attempt whose outcome is not known yet. */
   let attempted = "";
 
+  /**
+   * The session is on record, and its tokens were nowhere to be found: they have been renewed, and it goes on. Under a
+   * name of its own, for whoever had the tokens does not have these.
+   */
+  async function regain(told: Told<User>, seen: SharedRecord) {
+    if (!(await own(told, seen))) return;
+    const deposit = await vault.prepare(told.grant);
+    const change = (r: SharedRecord | undefined) => {
+      const next = refreshed(r, seen, told.wall, told);
+      if (next) vault.keep(deposit, next);
+      return next && { ...next, prefix: deposit.prefix };
+    };
+    await commit(cx, change, "this-tab");
+    if (isLive(kernel.state()) && told.grant.user !== undefined) cx.setUser(told.grant.user);
+  }
+
   /** A server that cannot peek: whoever can refresh is signed in. */
   async function tryRefresh(): Promise<boolean> {
     const seen = kernel.state().record;
     const attempt = async () => {
       const now = await store.read(true);
-      if (now?.live) return cx.adopt(now);
+      if (now?.live && (vault.usable(now.epoch) || (await vault.find(now)))) return cx.adopt(now);
       // The reply may get lost: then the next attempt, of whatever tab, is the same one to the server.
       attempted ||= now ? idempotencyKey(now) : platform.random.id();
       const told = await cx.ask("refresh", { idempotencyKey: attempted, signal: cx.signal() });
       attempted = "";
-      if (told) await open(told, "this-tab", { seen });
+      if (told && now?.live) await regain(told, now);
+      else if (told) await open(told, "this-tab", { seen });
     };
     try {
       const held = await cx.exclusive(attempt, {
@@ -152,7 +169,8 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       });
       return held !== NOT_HELD;
     } catch (error) {
-      if (!isRejection(error)) return unanswered(error);
+      // Nothing to refresh with is as good as nobody.
+      if (!isRejection(error) && !isSpent(error)) return unanswered(error);
       attempted = "";
       kernel.dispatch({ type: "nobody" });
       return true;
@@ -164,7 +182,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     if (convention.peek) return know("this-tab");
     if (isLive(kernel.state())) return true;
     if (record?.end && !record.end.confirmed && !(await ending.tell(record))) return false;
-    if (convention.refresh && (!vault.holds || vault.read().refreshToken)) return tryRefresh();
+    if (convention.refresh) return tryRefresh();
     kernel.dispatch({ type: "nobody" });
     return true;
   }

@@ -33,10 +33,11 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
   let loading: Promise<Engine<User>> | undefined;
 
   function load(): Promise<Engine<User>> {
-    loading ??= inTime(ports.clock, settings.requestTimeout, loadEngine()).then(
-      ({ createEngine }) => {
-        engine = createEngine(cx);
-        return engine;
+    const make = () => loadEngine().then(({ createEngine }) => createEngine(cx));
+    loading ??= inTime(ports.clock, settings.requestTimeout, make()).then(
+      (it) => {
+        engine = it;
+        return it;
       },
       () => {
         loading = undefined;

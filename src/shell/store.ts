@@ -1,6 +1,6 @@
 import { newest, parseRecord, type SharedRecord } from "../core/record.js";
 import { NEVER } from "../core/time.js";
-import type { Clock, RecordPort } from "../platform/platform.js";
+import type { Clock, Put, RecordPort } from "../platform/platform.js";
 import { inTime } from "./in-time.js";
 
 /** Where the shared record is read and written, whatever the storage does. */
@@ -42,6 +42,7 @@ export function createStore(
   fallback: RecordPort,
   known: () => SharedRecord | undefined,
   degraded: () => void,
+  beside: (record: SharedRecord, put: Put) => void,
 ): Store {
   let port = disk;
   let told = false;
@@ -98,14 +99,19 @@ export function createStore(
       let record: SharedRecord | undefined;
       let done = false;
       await attempt((it, late) =>
-        it.update((stored) => {
-          if (late()) return stored;
-          const before = believe(stored);
-          const after = change(before);
-          done = !!after;
-          record = after ?? before;
-          return record;
-        }),
+        it.update(
+          (stored) => {
+            if (late()) return stored;
+            const before = believe(stored);
+            const after = change(before);
+            done = !!after;
+            record = after ?? before;
+            return record;
+          },
+          (put) => {
+            if (!late() && done && record) beside(record, put);
+          },
+        ),
       );
       return { record, done };
     },

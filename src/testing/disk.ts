@@ -21,8 +21,8 @@ export interface Disk {
   delay: Span;
   /** Asked for every use. @default no trouble */
   trouble: ((use: StorageUse) => StorageTrouble | undefined) | undefined;
-  /** What is stored under a name (`sojourn.default` unless the session has one). */
-  read(name: string): unknown;
+  /** What is stored under a name (`sojourn.default` unless the session has one): the record, or a value beside it. */
+  read(name: string, value?: string): unknown;
   /** Writes as somebody else; `undefined` deletes. */
   write(name: string, value: unknown): void;
   /** Deletes everything, as `Clear-Site-Data` or an eviction does. */
@@ -34,13 +34,14 @@ export interface Disk {
 /** The disk, and the port of a tab to it. */
 export function createDisk(timeline: Timeline, chance: Chance) {
   const values = new Map<string, unknown>();
+  const key = (name: string, value?: string) => (value === undefined ? name : `${name} ${value}`);
   /** Tab by record that is in use. */
   const connections = new Map<object, string>();
 
   const disk: Disk = {
     delay: [0.2, 3],
     trouble: undefined,
-    read: (name) => structuredClone(values.get(name)),
+    read: (name, value) => structuredClone(values.get(key(name, value))),
     write(name, value) {
       if (value === undefined) values.delete(name);
       else values.set(name, structuredClone(value));
@@ -68,15 +69,18 @@ export function createDisk(timeline: Timeline, chance: Chance) {
         return trouble;
       }
       return {
-        async read() {
+        async read(_fresh, value) {
           await use("read");
-          return disk.read(name);
+          return disk.read(name, value);
         },
-        async update(change) {
+        async update(change, beside) {
           const trouble = await use("update");
           // Atomic: nothing comes between what `change` is given and what is stored.
           const next = change(disk.read(name));
           if (trouble !== "lie") disk.write(name, next);
+          beside?.((value, it) => {
+            if (trouble !== "lie") disk.write(key(name, value), it);
+          });
           await step(gate, 0);
         },
         close: () => void connections.delete(connection),

@@ -6,6 +6,7 @@ import { createSession, type Session } from "../session.js";
 import type { SessionState } from "../session-state.js";
 import { type Chance, digest, type Span } from "./chance.js";
 import type { createHub } from "./channel.js";
+import { createCipher } from "./cipher.js";
 import { createTabClock, type MachineClock, type TabClock } from "./clock.js";
 import type { createDisk } from "./disk.js";
 import { createGate, type Gate } from "./gate.js";
@@ -133,6 +134,19 @@ export function createTab<User>(
   /** The page does not know that it was frozen. */
   let untold = false;
 
+  const later = <T>(make: () => T) =>
+    new Promise<T>((resolve, reject) => {
+      timeline.after(chance.within(MOMENT), () =>
+        gate.enter(() => {
+          try {
+            resolve(make());
+          } catch (error) {
+            reject(error);
+          }
+        }),
+      );
+    });
+  const cipher = createCipher(chance.id, later);
   const usual: Platform = {
     clock,
     activity: page.activity,
@@ -141,10 +155,8 @@ export function createTab<User>(
     lock: locks.port(name, gate),
     record: disk.port(name, gate),
     random: { number: chance.number, id: chance.id },
-    hash: (text) =>
-      new Promise((resolve) => {
-        timeline.after(chance.within(MOMENT), () => gate.enter(() => resolve(digest(text))));
-      }),
+    hash: (text) => later(() => digest(text)),
+    cipher: async () => cipher,
     fetch: (request) => network.fetch(asker, request),
     base,
     page: true,

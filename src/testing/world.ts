@@ -1,3 +1,4 @@
+import { loadVault } from "../secrets/open.js";
 import { loadEngine } from "../shell/load.js";
 import type { Hub } from "./channel.js";
 import type { Disk } from "./disk.js";
@@ -50,6 +51,13 @@ export interface World {
   stepClock(ms: number): void;
 }
 
+let parts: Promise<unknown> | undefined;
+/** What a session loads when it needs it: loaded beforehand, for loading takes real time. */
+export function loadParts(): Promise<unknown> {
+  parts ??= Promise.all([loadEngine(), loadVault("memory"), loadVault("sealed")]);
+  return parts;
+}
+
 /** More than this at one instant is an endless loop. */
 const ENDLESS = 100_000;
 
@@ -72,7 +80,7 @@ export function createWorld(options: WorldOptions = {}): World {
 
   /** Everything that the last event set off. */
   async function drain() {
-    await loadEngine();
+    await loadParts();
     do await turn();
     while (machine.busy());
   }

@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { SessionError } from "../../src/errors.js";
 import type { Platform } from "../../src/platform/platform.js";
-import { memoryVault } from "../../src/secrets/memory.js";
 import { checkUser, createAsk, readGrant } from "../../src/server/ask.js";
 import type {
   Grant,
@@ -11,7 +10,7 @@ import type {
   VerbName,
 } from "../../src/server/convention.js";
 import type { StandardSchema } from "../../src/server/schema.js";
-import { asking, failure, MOMENT, platformAt, serve } from "./support.js";
+import { asking, failure, MOMENT, NO_TOKENS, platformAt, serve } from "./support.js";
 
 const MINUTE = 60_000;
 
@@ -136,13 +135,7 @@ describe("the user of a reply", () => {
   test("is checked when the server is asked", async () => {
     const convention: ServerConvention<string> = { peek: async () => ({ user: 5 as never }) };
     const settings = { requestTimeout: 1000, schema: upper };
-    const ask = createAsk(
-      convention,
-      platformAt("http://localhost"),
-      memoryVault(false),
-      settings,
-      () => MOMENT,
-    );
+    const ask = createAsk(convention, platformAt("http://localhost"), NO_TOKENS, settings, () => MOMENT);
     expect(await failure(ask("peek"))).toMatchObject({ code: "ERR_BAD_REPLY" });
   });
 });
@@ -306,7 +299,7 @@ describe("an answer", () => {
       },
     };
     const settings = { requestTimeout: 10_000, schema: undefined };
-    const ask = createAsk(convention, platformAt("http://localhost"), memoryVault(false), settings, () => ({
+    const ask = createAsk(convention, platformAt("http://localhost"), NO_TOKENS, settings, () => ({
       now,
       wall: now + 7,
     }));
@@ -416,7 +409,7 @@ describe("F5 an answer that does not come", () => {
   const set = (convention: ServerConvention) => {
     const { state, clock } = manual();
     const platform = platformAt("http://localhost", { clock });
-    return { state, ask: createAsk(convention, platform, memoryVault(false), settings, () => MOMENT) };
+    return { state, ask: createAsk(convention, platform, NO_TOKENS, settings, () => MOMENT) };
   };
   /** Never answers, unless its signal aborts. */
   const silent = () => {

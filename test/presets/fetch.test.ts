@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { SessionError } from "../../src/errors.js";
 import type { Platform } from "../../src/platform/platform.js";
-import { memoryVault } from "../../src/secrets/memory.js";
 import { createFetch } from "../../src/server/fetch.js";
+import { createTransport } from "../../src/server/transport.js";
 import { platformAt } from "./support.js";
 
 afterEach(() => void vi.restoreAllMocks());
@@ -19,8 +19,11 @@ interface Setup {
 }
 
 function setUp({ answers = [() => new Response("fine")], token, csrf = { "X-Sojourn": "1" } }: Setup = {}) {
-  const vault = memoryVault(token !== undefined);
-  if (token) vault.keep({ accessToken: token }, 7);
+  let accessToken = token;
+  const vault = {
+    holds: token !== undefined,
+    read: () => ({ accessToken, refreshToken: undefined }),
+  };
   const life = new AbortController();
   const sent: { request: Request; body: string }[] = [];
   const fetch: Platform["fetch"] = async (request) => {
@@ -30,15 +33,18 @@ function setUp({ answers = [() => new Response("fine")], token, csrf = { "X-Sojo
   };
   const session = {
     ready: vi.fn(async () => POSITION),
-    refresh: vi.fn(async () => vault.keep({ accessToken: "second" }, 7)),
+    refresh: vi.fn(async () => {
+      accessToken = token && "second";
+    }),
     signal: () => life.signal,
     live: vi.fn(() => true),
     gone: () => new SessionError("ERR_SESSION_ENDED", "The session has ended (idle).", { reason: "idle" }),
     stepUp: vi.fn(),
   };
   const settings = { origins: [APP, API], csrf };
+  const platform = platformAt(`${APP}/page/`, { fetch });
   return {
-    fetch: createFetch(platformAt(`${APP}/page/`, { fetch }), settings, vault, session),
+    fetch: createFetch(platform, settings, vault, createTransport(platform, vault), session),
     session,
     sent,
     end: () => life.abort(),

@@ -303,7 +303,7 @@ describe("every wrong value is refused, and its option named", () => {
     ["idle.events", [null, 5, "keydown", {}]],
     ["name", [null, 5, "", "a b", "a/b", "ä", "a\n", "x".repeat(65)]],
     ["storage", [null, 5, "", "localStorage", "Memory", {}]],
-    ["tokens", [null, 5, "", "sealed", "localStorage", {}]],
+    ["tokens", [null, 5, "", "worker", "localStorage", {}]],
     ["fetch", [null, true, 5, "https://api.example"]],
     ["fetch.origins", [null, 5, "https://api.example", {}]],
     ["fetch.csrf", [null, 5, "X-CSRF"]],

@@ -4,7 +4,6 @@ import { afterEach } from "vitest";
 import { SessionError } from "../../src/errors.js";
 import { clock } from "../../src/platform/clock.js";
 import type { Platform } from "../../src/platform/platform.js";
-import { memoryVault } from "../../src/secrets/memory.js";
 import { createAsk } from "../../src/server/ask.js";
 import type { Grant, ServerConvention } from "../../src/server/convention.js";
 
@@ -52,6 +51,12 @@ export async function serve(answer: (seen: Seen, response: ServerResponse) => An
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
 
+/** What a page without tokens asks with. */
+export const NO_TOKENS = {
+  holds: false,
+  read: () => ({ accessToken: undefined, refreshToken: undefined }),
+};
+
 export const MOMENT = { now: 5000, wall: 1_800_000_000_000 };
 
 /** Node's own `fetch`, and clocks; nothing that asks a server needs more of a platform. */
@@ -70,10 +75,15 @@ export function asking<User>(
   base = "http://localhost",
   { grant, tokens = convention.tokens === "memory", ports }: Asking = {},
 ) {
-  const vault = memoryVault(tokens);
-  if (grant) vault.keep(grant, 1);
+  const credential = { accessToken: undefined, refreshToken: undefined, ...grant };
   const settings = { requestTimeout: 10_000, schema: undefined };
-  return createAsk(convention, platformAt(base, ports), vault, settings, () => MOMENT);
+  return createAsk(
+    convention,
+    platformAt(base, ports),
+    { holds: tokens, read: () => credential },
+    settings,
+    () => MOMENT,
+  );
 }
 
 /** How a promise failed: every failure is a `SessionError`. */

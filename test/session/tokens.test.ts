@@ -123,20 +123,6 @@ test("signing out revokes the token at the server, and no token is left here", a
   expect(await world.run(outcome(tab.session.getAccessToken()))).toBe("ERR_SESSION_ENDED");
 });
 
-test("a tab without the tokens is not signed in by the record of another, and does not disturb it", async () => {
-  const { world, tab } = await withTokens();
-  const other = world.tab(options);
-  await world.run(other.session.start());
-  expect(shows(other)).toBe("signed-out");
-  expect(await world.run(outcome(other.session.getAccessToken()))).toBe("ERR_SIGNED_OUT");
-  await work(world, tab, 10 * MINUTE);
-  expect(shows(tab)).toBe("active");
-  expect(world.server.metrics.reuses).toBe(0);
-  const reloaded = tab.reload();
-  await world.run(reloaded.session.start());
-  expect(shows(reloaded)).toBe("signed-out");
-});
-
 test("no token is ever in a record, a message, an address or an error", async () => {
   const { world, tab } = await withTokens();
   const errors: unknown[] = [];

@@ -1,6 +1,6 @@
-import { loadEngine } from "../../src/shell/load.js";
 import type { Machine } from "../../src/testing/machine.js";
 import { turn } from "../../src/testing/turn.js";
+import { loadParts } from "../../src/testing/world.js";
 
 type Course<T> = Generator<Machine, T>;
 
@@ -27,7 +27,7 @@ export async function driveByTurns<T>(course: Course<T>): Promise<T> {
   for (;;) {
     const { done, value } = course.next();
     if (done) return value;
-    await loadEngine();
+    await loadParts();
     do await turn();
     while (value.busy());
   }

@@ -150,7 +150,9 @@ describe("an event", () => {
       expectTypeOf(it).toEqualTypeOf<{ readonly reason: EndReason; readonly origin: Origin }>(),
     );
     session.on("change", (it) => expectTypeOf(it).toEqualTypeOf<SessionState<Ada>>());
-    session.on("degraded", (it) => expectTypeOf(it.part).toEqualTypeOf<"storage" | "lock" | "channel">());
+    session.on("degraded", (it) =>
+      expectTypeOf(it.part).toEqualTypeOf<"storage" | "lock" | "channel" | "crypto">(),
+    );
     session.on("stepUp", (it) => {
       expectTypeOf(it.acrValues).toEqualTypeOf<string | undefined>();
       expectTypeOf(it.maxAge).toEqualTypeOf<number | undefined>();

@@ -1,0 +1,89 @@
+import type { Position } from "../core/record.js";
+import type { CipherPort, RandomPort, RecordPort } from "../platform/platform.js";
+import { inTime } from "../shell/in-time.js";
+import { openVault as handedOver } from "./hand-over.js";
+import { type Elsewhere, type Held, memoryVault } from "./memory.js";
+import type { Credential, Deposit, Vault, VaultContext } from "./vault.js";
+
+const KEY = "key";
+const TOKENS = "tokens";
+
+/** What lies beside the record: one key for one epoch, and the tokens of its newest sequence. */
+interface Stored extends Position {
+  readonly key: unknown;
+  readonly sealed: unknown;
+}
+
+const about = (sequence: number) => `sojourn tokens ${sequence}`;
+
+/**
+ * Tokens as AES-GCM ciphertext on the disk that all tabs share, under a key of the epoch that cannot be exported. They
+ * are written in the transaction that writes the record, so what is there belongs to it; the end of an epoch deletes
+ * key and tokens in the transaction that puts it on record.
+ */
+function createSealed(
+  cipher: CipherPort,
+  random: RandomPort,
+  disk: RecordPort,
+  read: <T>(reading: Promise<T>) => Promise<T>,
+): Elsewhere {
+  /** The key of this epoch, as far as this tab knows it. */
+  let known: { readonly key: unknown; readonly epoch: number } | undefined;
+  let next: (Stored & { readonly written: boolean }) | undefined;
+
+  async function keyOf(epoch: number): Promise<unknown> {
+    if (known?.epoch === epoch) return known.key;
+    const stored = (await read(disk.read(true, KEY))) as { epoch?: unknown; key?: unknown } | undefined;
+    return stored?.epoch === epoch ? stored.key : undefined;
+  }
+
+  return {
+    async find(record): Promise<Held | undefined> {
+      const stored = (await read(disk.read(true, TOKENS))) as Partial<Stored> | undefined;
+      const { epoch, sequence } = record;
+      if (stored?.epoch !== epoch || stored.sequence !== sequence) return undefined;
+      const key = await keyOf(epoch);
+      const text = key === undefined ? undefined : await cipher.open(key, stored.sealed, about(sequence));
+      if (text === undefined) return undefined;
+      known = { key, epoch };
+      return { credential: JSON.parse(text) as Credential, at: { epoch, sequence } };
+    },
+    async prepare(credential, after): Promise<Deposit> {
+      const same = after && (await keyOf(after.epoch));
+      const key = same ?? (await cipher.key());
+      const sequence = after ? after.sequence + 1 : 0;
+      const sealed = await cipher.seal(key, JSON.stringify(credential), about(sequence));
+      return { credential, prefix: random.id(), seal: { key, sealed } };
+    },
+    keep({ seal }, { epoch, sequence }) {
+      const { key, sealed } = seal as Stored;
+      known = { key, epoch };
+      next = { key, sealed, epoch, sequence, written: false };
+    },
+    beside(record, put) {
+      if (!record.live) {
+        put(KEY, undefined);
+        put(TOKENS, undefined);
+      } else if (next?.epoch === record.epoch && next.sequence === record.sequence && !next.written) {
+        const { key, sealed, epoch, sequence } = next;
+        put(KEY, { epoch, key });
+        put(TOKENS, { epoch, sequence, sealed });
+      }
+    },
+    kept() {
+      if (next) next = { ...next, written: true };
+    },
+    forget() {
+      known = undefined;
+      next = undefined;
+    },
+  };
+}
+
+/** Tokens sealed on disk; where nothing can be sealed, in the memory of this page. */
+export function openVault(cx: VaultContext): Vault {
+  const { cipher, disk, platform } = cx;
+  if (!cipher || !disk) return handedOver(cx);
+  const sealed = createSealed(cipher, platform.random, disk, (it) => inTime(platform.clock, 1000, it));
+  return memoryVault(() => sealed);
+}

@@ -1,0 +1,15 @@
+import type { Position } from "../core/record.js";
+import type { Platform } from "../platform/platform.js";
+import type { Vault } from "../secrets/vault.js";
+
+/** Sends a request of the session, with the credential of a position, to an origin that may have it. */
+export type Transport = (request: Request, at: Position) => Promise<Response>;
+
+/** From where the tokens are: this page, or a worker. */
+export function createTransport(platform: Pick<Platform, "fetch">, vault: Pick<Vault, "read">): Transport {
+  return (request, at) => {
+    const { accessToken } = vault.read(at);
+    if (accessToken) request.headers.set("Authorization", `Bearer ${accessToken}`);
+    return platform.fetch(request);
+  };
+}

@@ -1,0 +1,394 @@
+import { oauth2 } from "sojourn/presets";
+import { createWorld, type FakeUser, type Tab, type TabOptions, type World } from "sojourn/testing";
+import { describe, expect, test } from "vitest";
+import { eventsOf, HOUR, MINUTE, outcome, recordOf, SECOND, showing, shows, work } from "./support.js";
+
+const tokenServer = { tokenUrl: "/token", clientId: "app", revocationUrl: "/revoke", idempotency: true };
+const tokens = (mode: "memory" | "sealed", more: TabOptions<FakeUser> = {}): TabOptions<FakeUser> => ({
+  server: oauth2<FakeUser>(tokenServer),
+  tokens: mode,
+  idle: { timeout: "1h" },
+  ...more,
+});
+const modes = ["memory", "sealed"] as const;
+
+/** Ada with tokens, in so many tabs. */
+async function signedIn(count: number, options: TabOptions<FakeUser>) {
+  const world = createWorld();
+  const tabs = Array.from({ length: count }, () => world.tab(options));
+  await world.run(tabs[0].session.start(world.server.issueTokens("ada")));
+  await world.run(Promise.all(tabs.map((tab) => tab.session.start())));
+  return { world, tabs };
+}
+
+const userOf = (tab: Tab) => (tab.session.getState() as { user?: FakeUser }).user?.id;
+const requests = (world: World) => world.network.log.map(({ path }) => path);
+const tokenOf = (world: World, tab: Tab) => world.run(outcome(tab.session.getAccessToken()));
+
+/** Everything that was said, and everything on disk but the key itself. */
+const inTheClear = (world: World) =>
+  JSON.stringify([world.channel.log, recordOf(world), world.disk.read("sojourn.default", "tokens")]);
+
+describe.each(modes)("tokens: %s", (mode) => {
+  const options = tokens(mode);
+
+  test("a new tab gets the tokens without asking the server, and knows the user", async () => {
+    const { world, tabs } = await signedIn(3, options);
+    expect(showing(tabs)).toEqual(["active"]);
+    expect(requests(world)).toEqual([]);
+    const own = await Promise.all(tabs.map((tab) => tab.session.getAccessToken()));
+    expect(new Set(own)).toEqual(new Set([expect.stringMatching(/^at-/)]));
+    expect(tabs.map((tab) => userOf(tab))).toEqual(["ada", "ada", "ada"]);
+  });
+
+  test("a reload with another tab alive costs no refresh", async () => {
+    const { world, tabs } = await signedIn(2, options);
+    const again = tabs[0].reload();
+    await world.run(again.session.start());
+    expect([shows(again), requests(world)]).toEqual(["active", []]);
+    expect(await tokenOf(world, again)).toBe(await tokenOf(world, tabs[1]));
+  });
+
+  test("F1 20 tabs over an access expiry: exactly one refresh, and all have the new token", async () => {
+    const { world, tabs } = await signedIn(20, options);
+    const before = await tokenOf(world, tabs[0]);
+    await world.sleep(6 * MINUTE);
+    const after = await world.run(Promise.all(tabs.map((tab) => tab.session.getAccessToken())));
+    expect(new Set(after).size).toBe(1);
+    expect(after[0]).not.toBe(before);
+    expect(world.network.sent("/token")).toHaveLength(1);
+    expect(world.server.metrics).toMatchObject({ refreshes: 1, reuses: 0, replays: 0 });
+  });
+
+  test("F1 20 tabs that get a 401 at once refresh once", async () => {
+    const { world, tabs } = await signedIn(20, options);
+    world.server.limits.access = SECOND;
+    await world.advance(5 * SECOND);
+    world.server.limits.access = 5 * MINUTE;
+    const refused = { answer: { status: 401, body: {} } };
+    for (const _ of tabs) world.network.next("/api/news", refused);
+    const replies = await world.run(Promise.all(tabs.map((tab) => tab.session.fetch("/api/news"))));
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(world.network.sent("/token")).toHaveLength(1);
+  });
+
+  test("I-once for an hour any tab may refresh, and no refresh token is used twice", async () => {
+    const { world, tabs } = await signedIn(4, options);
+    for (let round = 0; round < 12; round++) await work(world, tabs[round % 4], 5 * MINUTE);
+    const used = world.network
+      .sent("/token")
+      .map(({ body }) => new URLSearchParams(body).get("refresh_token"));
+    expect(used.length).toBeGreaterThan(10);
+    expect(new Set(used).size).toBe(used.length);
+    expect(new Set(world.network.sent("/token").map(({ tab }) => tab)).size).toBeGreaterThan(1);
+    expect(showing(tabs)).toEqual(["active"]);
+  });
+
+  test("a tab that was frozen over a refresh goes on with the new token", async () => {
+    const { world, tabs } = await signedIn(2, options);
+    tabs[1].freeze();
+    await world.advance(6 * MINUTE);
+    tabs[1].resume();
+    await world.advance(SECOND);
+    expect(await tokenOf(world, tabs[1])).toBe(await tokenOf(world, tabs[0]));
+    expect(world.network.sent("/token")).toHaveLength(1);
+  });
+
+  test("I-dead a sign-out anywhere ends it everywhere, the refresh token is revoked, and nothing is handed out", async () => {
+    const { world, tabs } = await signedIn(3, options);
+    await work(world, tabs[0], 10 * MINUTE);
+    await world.run(tabs[2].session.logout());
+    await world.advance(SECOND);
+    expect(showing(tabs)).toEqual(["ended logout"]);
+    expect(world.server.sessions[0].over).toBe("ended");
+    for (const tab of tabs) expect(await tokenOf(world, tab)).toBe("ERR_SESSION_ENDED");
+    const late = world.tab(options);
+    await world.run(late.session.start());
+    expect(shows(late)).toBe("signed-out");
+    expect(world.disk.read("sojourn.default", "key")).toBeUndefined();
+    expect(world.disk.read("sojourn.default", "tokens")).toBeUndefined();
+  });
+
+  test("I-mix the next user's tokens do not reach a tab that shows the one before", async () => {
+    const { world, tabs } = await signedIn(2, options);
+    await world.run(tabs[0].session.start(world.server.issueTokens("bob")));
+    await world.advance(SECOND);
+    expect([shows(tabs[0]), userOf(tabs[0])]).toEqual(["active", "bob"]);
+    expect(shows(tabs[1])).toBe("ended replaced");
+    expect(await tokenOf(world, tabs[1])).toBe("ERR_SESSION_ENDED");
+  });
+
+  test("the same user signed in again elsewhere: the other tabs go on with the new tokens", async () => {
+    const { world, tabs } = await signedIn(2, options);
+    await world.run(tabs[0].session.start(world.server.issueTokens("ada")));
+    await world.advance(SECOND);
+    expect(showing(tabs)).toEqual(["active"]);
+    expect(await tokenOf(world, tabs[1])).toBe(await tokenOf(world, tabs[0]));
+  });
+
+  test("no token and no secret is in a message or on the disk in the clear", async () => {
+    const { world, tabs } = await signedIn(4, options);
+    await work(world, tabs[1], 12 * MINUTE);
+    const held = await tokenOf(world, tabs[3]);
+    expect(held).toMatch(/^at-/);
+    expect(inTheClear(world)).not.toMatch(/[ar]t-|secret|"ada"/);
+  });
+
+  test("I-abs neither a reload nor a hand-over moves the absolute limit", async () => {
+    const { world, tabs } = await signedIn(1, { ...options, absolute: { timeout: "2h" } });
+    await work(world, tabs[0], 90 * MINUTE);
+    const other = world.tab({ ...options, absolute: { timeout: "2h" } });
+    await world.run(other.session.start());
+    const again = tabs[0].reload();
+    await world.run(again.session.start());
+    for (const tab of [other, again])
+      expect(tab.session.timeLeft("absolute")).toBeLessThanOrEqual(30 * MINUTE);
+    await work(world, again, 31 * MINUTE);
+    expect(showing([other, again])).toEqual(["ended absolute"]);
+  });
+});
+
+describe("without another tab", () => {
+  /** Access tokens for the page, the refresh token in a cookie. */
+  const mediated: TabOptions<FakeUser> = { refresh: "/mediated", tokens: "memory" };
+  function mediating() {
+    const world = createWorld();
+    let serial = 0;
+    world.server.route("/mediated", () => {
+      serial++;
+      return {
+        body: { access_token: `at-${serial}`, expires_in: 300, user: { id: "ada", name: "Ada" } },
+      };
+    });
+    return world;
+  }
+
+  test("memory: a reload costs exactly one refresh, and is the same session", async () => {
+    const world = mediating();
+    const tab = world.tab({ ...mediated, absolute: { timeout: "2h" } });
+    await world.run(tab.session.start());
+    const { epoch } = tab.session.inspect();
+    await work(world, tab, 2 * MINUTE);
+    expect(world.network.log).toHaveLength(1);
+    const again = tab.reload();
+    await world.run(again.session.start());
+    expect([shows(again), await tokenOf(world, again)]).toEqual(["active", "at-2"]);
+    expect(world.network.log).toHaveLength(2);
+    expect(again.session.inspect().epoch).toBe(epoch);
+    expect(again.session.timeLeft("absolute")).toBeLessThan(119 * MINUTE);
+    // The tabs that come after get what it has.
+    const third = world.tab(mediated);
+    await world.run(third.session.start());
+    expect(await tokenOf(world, third)).toBe("at-2");
+    expect(world.network.log).toHaveLength(2);
+  });
+
+  test("memory: twenty tabs that a crashed browser opens again cost one refresh", async () => {
+    const world = mediating();
+    const first = world.tab(mediated);
+    await world.run(first.session.start());
+    first.crash();
+    const tabs = Array.from({ length: 20 }, () => world.tab(mediated));
+    await world.run(Promise.all(tabs.map((tab) => tab.session.start())));
+    await world.advance(SECOND);
+    const own = await world.run(Promise.all(tabs.map((tab) => tab.session.getAccessToken())));
+    expect([showing(tabs), new Set(own).size]).toEqual([["active"], 1]);
+    expect(world.network.log).toHaveLength(2);
+  });
+
+  test("memory: tokens that nobody has any more are no session, and the record stays for who may have them", async () => {
+    const { world, tabs } = await signedIn(1, tokens("memory"));
+    const [tab] = tabs;
+    tab.freeze({ silent: true });
+    const other = world.tab(tokens("memory"));
+    await world.run(other.session.start());
+    expect([shows(other), requests(world)]).toEqual(["signed-out", []]);
+    expect(recordOf(world).live).toBe(true);
+    tab.resume();
+    await world.advance(SECOND);
+    expect((await world.run(tab.session.fetch("/api/news"))).status).toBe(200);
+  });
+
+  test("sealed: a reload asks nobody, also after refreshes, and goes on refreshing", async () => {
+    const { world, tabs } = await signedIn(1, tokens("sealed"));
+    await work(world, tabs[0], 11 * MINUTE);
+    const asked = requests(world).length;
+    const held = await tokenOf(world, tabs[0]);
+    const again = tabs[0].reload();
+    await world.run(again.session.start());
+    expect([await tokenOf(world, again), userOf(again)]).toEqual([held, "ada"]);
+    expect(requests(world)).toHaveLength(asked);
+    await work(world, again, HOUR);
+    expect(world.server.metrics.reuses).toBe(0);
+    expect(shows(again)).toBe("active");
+  });
+
+  test("sealed: a tab that dies at any moment of a refresh leaves tokens that fit the record", async () => {
+    for (let moment = 0; moment < 40; moment++) {
+      const { world, tabs } = await signedIn(1, tokens("sealed"));
+      void tabs[0].session.refresh().catch(() => {});
+      for (let step = 0; step < moment; step++) await world.step();
+      tabs[0].crash();
+      await world.advance(20 * SECOND);
+      const again = world.tab(tokens("sealed"));
+      await world.run(again.session.start());
+      expect((await world.run(again.session.fetch("/api/news"))).status).toBe(200);
+      await world.run(again.session.refresh());
+      expect(world.server.metrics.reuses).toBe(0);
+      expect(shows(again)).toBe("active");
+    }
+  });
+
+  test("sealed: a crash in the middle of a sign-out leaves nothing that opens", async () => {
+    for (let moment = 0; moment < 12; moment++) {
+      const { world, tabs } = await signedIn(1, tokens("sealed"));
+      void tabs[0].session.logout();
+      for (let step = 0; step < moment; step++) await world.step();
+      const over = recordOf(world).live === false;
+      expect(world.disk.read("sojourn.default", "key") === undefined).toBe(over);
+      tabs[0].crash();
+    }
+  });
+
+  test.each([
+    ["garbled tokens", "tokens", { epoch: 0, sequence: 0, sealed: "noise" }],
+    ["tokens of another kind", "tokens", 17],
+    ["another key", "key", { epoch: 0, key: { fake: "another" } }],
+    ["no key", "key", undefined],
+  ])("sealed: %s on disk are discarded, and nobody is signed in by them", async (_, value, forged) => {
+    const { world, tabs } = await signedIn(1, tokens("sealed"));
+    const { epoch } = recordOf(world);
+    tabs[0].crash();
+    const put = typeof forged === "object" ? { ...forged, epoch } : forged;
+    world.disk.write(`sojourn.default ${value}`, put);
+    const again = world.tab(tokens("sealed"));
+    await world.run(again.session.start());
+    expect(shows(again)).toBe("signed-out");
+    await world.run(again.session.start(world.server.issueTokens("ada")));
+    expect(await tokenOf(world, again)).toMatch(/^at-/);
+  });
+
+  test("sealed: tokens under the number of another sequence are not taken", async () => {
+    const { world, tabs } = await signedIn(1, tokens("sealed"));
+    const old = world.disk.read("sojourn.default", "tokens") as object;
+    await world.run(tabs[0].session.refresh());
+    tabs[0].crash();
+    world.disk.write("sojourn.default tokens", { ...old, sequence: 1 });
+    const again = world.tab(tokens("sealed"));
+    await world.run(again.session.start());
+    expect(shows(again)).toBe("signed-out");
+    expect(requests(world)).toEqual(["/token"]);
+  });
+});
+
+describe("who speaks on the channel without being one of the tabs", () => {
+  type Message = { readonly type?: string };
+  const epochOf = (world: World) => recordOf(world).epoch as number;
+
+  test("gets nothing by listening, not even everything that was ever said", async () => {
+    const { world, tabs } = await signedIn(3, tokens("memory"));
+    await work(world, tabs[0], 20 * MINUTE);
+    expect(world.channel.log.some(({ data }) => (data as Message).type === "handed")).toBe(true);
+    expect(JSON.stringify(world.channel.log)).not.toMatch(/[ar]t-/);
+  });
+
+  test("cannot pass tokens of its own off as the session's", async () => {
+    const { world, tabs } = await signedIn(1, tokens("memory"));
+    // A stranger answers what a new tab asks, correctly sealed, before the session's own tab can.
+    const stranger = world.tab(tokens("memory", { name: "stranger" }));
+    const cipher = await stranger.platform.cipher();
+    const channel = stranger.platform.channel("sojourn.default", async (data) => {
+      const wanted = data as { type: string; sender: string; key: unknown; epoch: number; sequence: number };
+      if (wanted.type !== "wanted" || !cipher) return;
+      const { told, agree } = await cipher.pair();
+      const { epoch, sequence, sender: to } = wanted;
+      const about = `sojourn ${epoch} ${sequence} stranger ${to}`;
+      const text = JSON.stringify({ secret: "forged", credential: { accessToken: "evil" } });
+      const sealed = await cipher.seal(await agree(wanted.key, about), text, about);
+      channel.post({ v: 1, type: "handed", epoch, sequence, sender: "stranger", to, key: told, sealed });
+    });
+    tabs[0].freeze({ silent: true });
+    const other = world.tab(tokens("memory"));
+    await world.run(other.session.start());
+    expect(shows(other)).toBe("signed-out");
+    expect(await tokenOf(world, other)).toBe("ERR_SIGNED_OUT");
+    tabs[0].resume();
+    await world.run(other.session.start());
+    expect(await tokenOf(world, other)).toMatch(/^at-/);
+  });
+
+  test("cannot replay a hand-over: a tab keeps what is newer", async () => {
+    const { world, tabs } = await signedIn(2, tokens("memory"));
+    await work(world, tabs[0], 10 * MINUTE);
+    const said = world.channel.log.map(({ data }) => data);
+    const held = await tokenOf(world, tabs[1]);
+    for (const data of said) world.channel.post("sojourn.default", data);
+    await world.advance(SECOND);
+    for (const tab of tabs) expect(await tokenOf(world, tab)).toBe(held);
+    expect(showing(tabs)).toEqual(["active"]);
+    expect(world.server.metrics.reuses).toBe(0);
+  });
+
+  test("does not keep the tabs from handing over by forged renewals", async () => {
+    const { world, tabs } = await signedIn(2, tokens("memory"));
+    const forged = { v: 1, type: "handed", epoch: epochOf(world), sender: "x", to: "", sealed: {} };
+    world.channel.post("sojourn.default", { ...forged, sequence: 999 });
+    world.channel.post("sojourn.default", { ...forged, sequence: 1 });
+    const said = world.channel.log.length;
+    for (let round = 0; round < 3; round++) {
+      await work(world, tabs[0], 6 * MINUTE);
+      expect(await tokenOf(world, tabs[1])).toBe(await tokenOf(world, tabs[0]));
+    }
+    expect(world.server.metrics.reuses).toBe(0);
+    // One question of each tab made up for it: the renewals after that are opened again.
+    const asked = world.channel.log.slice(said).filter(({ data }) => (data as Message).type === "wanted");
+    expect(asked.length).toBeLessThanOrEqual(2);
+  });
+
+  test.each([
+    ["nothing", undefined],
+    ["no version", { type: "wanted", epoch: 1, sequence: 0, sender: "x", key: "k" }],
+    ["a newer version", { v: 2, type: "wanted", epoch: 1, sequence: 0, sender: "x", key: "k" }],
+    ["no key", { v: 1, type: "wanted", epoch: 1, sequence: 0, sender: "x" }],
+    ["a key that is none", { v: 1, type: "wanted", epoch: 1, sequence: 0, sender: "x", key: { no: "key" } }],
+    ["an answer nobody asked for", { v: 1, type: "handed", epoch: 1, sequence: 0, sender: "x", to: "y" }],
+    ["numbers that are none", { v: 1, type: "handed", epoch: "1", sequence: 0, sender: "x", to: "" }],
+  ])("is not heard: %s", async (_, data) => {
+    const { world, tabs } = await signedIn(2, tokens("memory"));
+    const events = tabs.map(eventsOf);
+    const epoch = typeof data?.epoch === "number" ? epochOf(world) : data?.epoch;
+    world.channel.post("sojourn.default", data && { ...data, epoch });
+    await world.advance(SECOND);
+    expect([showing(tabs), events]).toEqual([["active"], [[], []]]);
+    expect(JSON.stringify(world.channel.log)).not.toMatch(/[ar]t-/);
+  });
+});
+
+describe("where nothing can be sealed", () => {
+  const insecure = (mode: "memory" | "sealed") =>
+    tokens(mode, {
+      browser: (usual) => ({ ...usual, cipher: async () => undefined, hash: async () => undefined }),
+    });
+
+  test.each(modes)("%s: each tab keeps its tokens to itself, and says so", async (mode) => {
+    const world = createWorld();
+    const tab = world.tab(insecure(mode));
+    const degraded: string[] = [];
+    tab.session.on("degraded", ({ part }) => degraded.push(part));
+    await world.run(tab.session.start(world.server.issueTokens("ada")));
+    expect([shows(tab), degraded]).toEqual(["active", ["crypto"]]);
+    await work(world, tab, 10 * MINUTE);
+    const other = world.tab(insecure(mode));
+    await world.run(other.session.start());
+    expect(shows(other)).toBe("signed-out");
+    expect(inTheClear(world)).not.toMatch(/[ar]t-/);
+    expect(world.disk.read("sojourn.default", "tokens")).toBeUndefined();
+  });
+
+  test("sealed, and the disk is not to be used: in memory, handed over", async () => {
+    const { world, tabs } = await signedIn(2, tokens("sealed", { storage: "memory" }));
+    expect(showing(tabs)).toEqual(["active"]);
+    expect(await tokenOf(world, tabs[1])).toBe(await tokenOf(world, tabs[0]));
+    expect(world.disk.read("sojourn.default", "tokens")).toBeUndefined();
+  });
+});
