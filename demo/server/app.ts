@@ -13,6 +13,8 @@ import { acceptJsonOnly } from "./http/json.js";
 import { signedInOnly } from "./http/signed-in.js";
 import { addTrouble } from "./http/troubled.js";
 import { Metrics } from "./metrics.js";
+import { createOAuth } from "./oauth/oauth.js";
+import { oauthRoutes } from "./oauth/routes.js";
 import { cspReportRoutes } from "./routes/csp-report.js";
 import { debugRoutes } from "./routes/debug.js";
 import { healthRoutes } from "./routes/health.js";
@@ -42,13 +44,13 @@ export interface AppOptions {
 
 export interface App {
   readonly http: FastifyInstance;
-  readonly sessions: Sessions;
+  sweep(): Promise<void>;
 }
 
 /** Puts the parts together. Each `register` is a scope: its hooks bind its own routes and nothing else. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const services = await createServices(options);
-  const { config, metrics, sessions, trouble } = services;
+  const { config, metrics, oauth, sessions, trouble } = services;
 
   const http = Fastify({
     bodyLimit: 16 * 1024,
@@ -72,6 +74,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     sessionRoutes(app, services);
     logoutRoutes(app, services);
     await app.register(async (scope) => refreshRoutes(scope, services));
+    await app.register(async (scope) => oauthRoutes(scope, services), { prefix: "/oauth" });
     await app.register(
       async (api) => {
         signedInOnly(api, services);
@@ -86,18 +89,24 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await siteRoutes(http, services);
 
   await http.ready();
-  return { http, sessions };
+  const sweep = async () => {
+    await sessions.sweep();
+    await oauth.sweep();
+  };
+  return { http, sweep };
 }
 
 async function createServices(options: AppOptions): Promise<Services> {
   const { config, store, serverKey, clock = systemClock, accounts = demoAccounts } = options;
   const { writeAudit = (line) => process.stderr.write(line) } = options;
+  const audit = config.auditLog ? auditTo(writeAudit, deriveKey(serverKey, "audit log"), clock) : noAudit;
   const sessions = new Sessions({
+    kind: "session",
     store,
     clock,
     limits: config.limits,
     tokens: new RefreshTokens(deriveKey(serverKey, "refresh token"), config.graceWindow),
-    audit: config.auditLog ? auditTo(writeAudit, deriveKey(serverKey, "audit log"), clock) : noAudit,
+    audit,
   });
   const notebook = new Notebook(store, clock);
   await notebook.seed();
@@ -107,6 +116,7 @@ async function createServices(options: AppOptions): Promise<Services> {
     cspReports: new CspReports(),
     metrics: new Metrics(),
     notebook,
+    oauth: createOAuth({ store, clock, config, serverKey, audit }),
     sessions,
     trouble: new Trouble(),
     users: new Users(accounts),

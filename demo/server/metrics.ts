@@ -4,15 +4,19 @@ const COUNTERS = [
   "signOuts",
   "peeks",
   "touches",
-  /** POST /refresh as they arrive, whatever becomes of them. */
+  /** POST /refresh, and POST /oauth/token for a refresh, as they arrive, whatever becomes of them. */
   "refreshRequests",
+  /** POST /oauth/token as they arrive, whatever they ask for. */
+  "tokenRequests",
+  /** Authorization codes that were exchanged. */
+  "codeExchanges",
   /** Rotations: a new refresh token was made. */
   "refreshes",
   /** The same successor was given again to the same `Idempotency-Key`. */
   "replays",
   /** An old refresh token came back: its session was revoked. */
   "reuses",
-  /** Every 401 `invalid_grant`. */
+  /** Every `invalid_grant`. */
   "invalidGrants",
   /** API calls refused because the access lifetime had passed. */
   "invalidTokens",

@@ -3,6 +3,7 @@ import type { Notebook } from "./handover/notebook.js";
 import type { Cookies } from "./http/cookies.js";
 import type { CspReports } from "./http/csp-reports.js";
 import type { Metrics } from "./metrics.js";
+import type { OAuth } from "./oauth/oauth.js";
 import type { Sessions } from "./sessions/sessions.js";
 import type { Trouble } from "./trouble.js";
 import type { Users } from "./users.js";
@@ -14,6 +15,7 @@ export interface Services {
   readonly cspReports: CspReports;
   readonly metrics: Metrics;
   readonly notebook: Notebook;
+  readonly oauth: OAuth;
   readonly sessions: Sessions;
   readonly trouble: Trouble;
   readonly users: Users;

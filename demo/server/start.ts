@@ -3,12 +3,12 @@ import { type AppOptions, buildApp } from "./app.js";
 import type { Config } from "./config.js";
 import { listenOnLoopback } from "./listen.js";
 import { loadServerKey } from "./server-key.js";
-import type { Sessions } from "./sessions/sessions.js";
 import { openLmdb } from "./store/lmdb.js";
 
 export interface RunningServer {
   readonly port: number;
-  readonly sessions: Sessions;
+  /** Writes down the ends that time brought. Done every minute of itself. */
+  sweep(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -20,13 +20,13 @@ export async function startServer(
 ): Promise<RunningServer> {
   const serverKey = await loadServerKey(config.serverKey, join(config.dataDir, "server.key"));
   const store = openLmdb(join(config.dataDir, "store"));
-  const { http, sessions } = await buildApp({ ...options, config, store, serverKey });
+  const { http, sweep } = await buildApp({ ...options, config, store, serverKey });
   const listening = await listenOnLoopback(http.routing, config.port);
-  const sweeper = setInterval(() => sessions.sweep().catch(console.error), SWEEP_EVERY);
+  const sweeper = setInterval(() => sweep().catch(console.error), SWEEP_EVERY);
 
   return {
     port: listening.port,
-    sessions,
+    sweep,
     stop: async () => {
       clearInterval(sweeper);
       await Promise.all([http.close(), listening.close()]);

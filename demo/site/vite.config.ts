@@ -35,6 +35,7 @@ export default defineConfig({
         vanilla: here("index.html"),
         react: here("react/index.html"),
         vue: here("vue/index.html"),
+        oauth: here("oauth-app/index.html"),
       },
     },
   },

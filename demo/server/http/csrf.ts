@@ -3,8 +3,11 @@ import type { Metrics } from "../metrics.js";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** `false`: changes nothing of a session, and is called by something that cannot send headers. */
-    csrf?: false;
+    /**
+     * `false`: no browser adds a credential to it, the request has its own in the body or changes nothing. `"form"`: a
+     * plain form of this origin may send it.
+     */
+    csrf?: false | "form";
   }
 }
 
@@ -22,9 +25,10 @@ export function refuseForgeries(
   metrics: Metrics,
 ): void {
   app.addHook("onRequest", async (request, reply) => {
-    if (SAFE.has(request.method) || request.routeOptions.config.csrf === false) return;
-    if (isSameOrigin(request, publicOrigin) && request.headers["x-sojourn"] === "1" && isJsonOrEmpty(request))
-      return;
+    const { csrf } = request.routeOptions.config;
+    if (SAFE.has(request.method) || csrf === false) return;
+    const ours = csrf === "form" || (request.headers["x-sojourn"] === "1" && isJsonOrEmpty(request));
+    if (ours && isSameOrigin(request, publicOrigin)) return;
     metrics.count("csrfRefusals");
     return reply.code(403).send({ error: "csrf" });
   });

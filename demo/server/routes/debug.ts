@@ -34,7 +34,7 @@ interface TroubleOrder extends Partial<TroubleState> {
 
 /** What the demo's side panel and the tests look at and play with. Not for the world. */
 export function debugRoutes(debug: FastifyInstance, services: Services): void {
-  const { cspReports, metrics, sessions, trouble, users } = services;
+  const { cspReports, metrics, oauth, sessions, trouble, users } = services;
   loopbackOnly(debug);
 
   debug.get("/metrics", async () => metrics.snapshot());
@@ -48,6 +48,7 @@ export function debugRoutes(debug: FastifyInstance, services: Services): void {
       if (!user)
         return reply.code(400).send({ error: "invalid_request", message: "body/endSession: no such user" });
       await sessions.endAllOf(user.id);
+      await oauth.grants.endAllOf(user.id);
     }
     trouble.set(change);
     return trouble.state;

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { unauthorized } from "../http/errors.js";
 import { sessionBody } from "../http/session-body.js";
+import { answerWith } from "../http/status-trouble.js";
 import { breakConnection } from "../http/troubled.js";
 import type { Services } from "../services.js";
 import type { Dead } from "../sessions/sessions.js";
-import type { StatusTrouble } from "../trouble.js";
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
 const headers = {
@@ -66,14 +66,4 @@ export function refreshRoutes(app: FastifyInstance, services: Services): void {
       return sessionBody(rotated.session, user);
     },
   );
-}
-
-/** What a gateway in front of the application would say. */
-function answerWith(reply: FastifyReply, { status, retryAfter, body }: StatusTrouble): FastifyReply {
-  reply.code(status);
-  if (retryAfter !== undefined) reply.header("retry-after", retryAfter);
-  if (body === "json") return reply.send({ error: "trouble" });
-  return reply
-    .type("text/html; charset=utf-8")
-    .send(`<!doctype html><title>${status}</title><h1>${status}</h1>`);
 }

@@ -50,6 +50,8 @@ export interface Started {
 }
 
 export interface SessionsOptions {
+  /** The kind of keys in the store: sessions of different kinds know nothing of each other. */
+  readonly kind: "session" | "grant";
   readonly store: Store;
   readonly clock: Clock;
   readonly limits: Limits;
@@ -57,8 +59,6 @@ export interface SessionsOptions {
   readonly audit: Audit;
 }
 
-const PREFIX = "session/";
-const keyOf = (id: string): string => PREFIX + hashOf(id);
 const NONE: Dead = { alive: false, reason: "none" };
 
 /** How long a tab that slept can still learn why its session ended. */
@@ -86,21 +86,25 @@ export class Sessions {
     const epoch = await this.#nextEpoch();
     const grant = tokens.first(id, now);
     const record: SessionRecord = { userId, epoch, startedAt: now, touchedAt: now, accessAt: now, grant };
-    await store.update<SessionRecord, void>(keyOf(id), () => ({ put: record, result: undefined }));
-    this.#log("started", keyOf(id), userId);
+    await store.update<SessionRecord, void>(this.#keyOf(id), () => ({ put: record, result: undefined }));
+    this.#log("started", this.#keyOf(id), userId);
     return { id, refreshToken: tokens.tokenOf(id, grant), session: this.#live(record, now) };
   }
 
   async peek(id: string | undefined): Promise<Found> {
-    if (!looksLikeSecret(id)) return NONE;
+    return looksLikeSecret(id) ? this.peekHandle(hashOf(id)) : NONE;
+  }
+
+  /** The same by the hash of the id, which may be known to others than the one who holds the session. */
+  async peekHandle(handle: string): Promise<Found> {
     const { store, clock } = this.#options;
-    return this.#look(await store.get<SessionRecord>(keyOf(id)), clock.now());
+    return this.#look(await store.get<SessionRecord>(this.#prefix + handle), clock.now());
   }
 
   async touch(id: string | undefined): Promise<Found> {
     if (!looksLikeSecret(id)) return NONE;
     const { store, clock } = this.#options;
-    return store.update<SessionRecord, Found>(keyOf(id), (record) => {
+    return store.update<SessionRecord, Found>(this.#keyOf(id), (record) => {
       const now = clock.now();
       const found = this.#look(record, now);
       if (!record || !found.alive) return { result: found };
@@ -112,22 +116,27 @@ export class Sessions {
 
   async rotate(id: string | undefined, presented: Presented): Promise<Rotated> {
     if (!looksLikeSecret(id)) return { outcome: "refused", reason: "none" };
-    const rotated = await this.#options.store.update<SessionRecord, Rotated>(keyOf(id), (record) =>
+    const rotated = await this.#options.store.update<SessionRecord, Rotated>(this.#keyOf(id), (record) =>
       this.#rotation(id, record, presented),
     );
-    if (rotated.outcome === "reuse") this.#log("reuse", keyOf(id), rotated.userId, "revoked");
-    else if ("session" in rotated) this.#log(rotated.outcome, keyOf(id), rotated.session.userId);
+    if (rotated.outcome === "reuse") this.#log("reuse", this.#keyOf(id), rotated.userId, "revoked");
+    else if ("session" in rotated) this.#log(rotated.outcome, this.#keyOf(id), rotated.session.userId);
     return rotated;
   }
 
   /** True when there was something to end. */
   async end(id: string | undefined, reason: "ended" | "revoked"): Promise<boolean> {
-    return looksLikeSecret(id) && this.#endKey(keyOf(id), reason);
+    return looksLikeSecret(id) && this.endHandle(hashOf(id), reason);
+  }
+
+  /** The same by the hash of the id. */
+  endHandle(handle: string, reason: "ended" | "revoked"): Promise<boolean> {
+    return this.#endKey(this.#prefix + handle, reason);
   }
 
   /** An operator's doing. Walks over all sessions: fine for a clinic, an index per user for a nation. */
   async endAllOf(userId: string): Promise<number> {
-    const all = await this.#options.store.list<SessionRecord>(PREFIX);
+    const all = await this.#options.store.list<SessionRecord>(this.#prefix);
     const ended = await Promise.all(
       all.filter(([, record]) => record.userId === userId).map(([key]) => this.#endKey(key, "ended")),
     );
@@ -137,7 +146,7 @@ export class Sessions {
   /** Writes down the ends that time brought, and forgets those that are old. */
   async sweep(): Promise<void> {
     const { store, clock, limits } = this.#options;
-    for (const [key, seen] of await store.list<SessionRecord>(PREFIX)) {
+    for (const [key, seen] of await store.list<SessionRecord>(this.#prefix)) {
       if (!endOf(seen, limits, clock.now())) continue;
       const expired = await store.update<SessionRecord, SessionRecord | undefined>(key, (record) => {
         const now = clock.now();
@@ -149,6 +158,14 @@ export class Sessions {
       });
       if (expired) this.#log("ended", key, expired.userId, expired.end?.reason);
     }
+  }
+
+  get #prefix(): string {
+    return `${this.#options.kind}/`;
+  }
+
+  #keyOf(id: string): string {
+    return this.#prefix + hashOf(id);
   }
 
   async #endKey(key: string, reason: "ended" | "revoked"): Promise<boolean> {

@@ -58,7 +58,7 @@ async function start(env: Record<string, string>, clock: ManualClock): Promise<T
     clock,
     audit,
     browser: () => new Browser(url),
-    sweep: () => running.sessions.sweep(),
+    sweep: running.sweep,
     stop,
     restart: async (change = {}) => {
       await stop();

@@ -1,0 +1,96 @@
+import type { Clock } from "../clock.js";
+import { hashOf, looksLikeSecret, newSecret } from "../sessions/ids.js";
+import type { Store } from "../store/store.js";
+
+/** What a code was issued for. */
+export interface CodeRequest {
+  readonly userId: string;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  /** BASE64URL(SHA256(verifier)): RFC 7636, 4.2. */
+  readonly challenge: string;
+}
+
+/** What comes with a code when it is exchanged. */
+export interface Exchange {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly verifier: string;
+}
+
+interface CodeRecord extends CodeRequest {
+  readonly issuedAt: number;
+  readonly used?: true;
+  /** The grant that it was exchanged for. */
+  readonly grant?: string;
+  /** It came a second time. */
+  readonly reused?: true;
+}
+
+export type Redeemed =
+  | { readonly outcome: "redeemed"; readonly userId: string }
+  /** It was used before: what it was exchanged for is to be revoked (RFC 6749, 4.1.2). */
+  | { readonly outcome: "reused"; readonly grant: string | undefined }
+  | { readonly outcome: "refused" };
+
+const PREFIX = "code/";
+const LIFETIME = 60_000;
+const REFUSED: Redeemed = { outcome: "refused" };
+const keyOf = (code: string): string => PREFIX + hashOf(code);
+
+/** Authorization codes: for one use, for a minute, for who knows the verifier (RFC 6749, 4.1 · RFC 7636). */
+export class Codes {
+  readonly #store: Store;
+  readonly #clock: Clock;
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  async issue(request: CodeRequest): Promise<string> {
+    const code = newSecret();
+    const record: CodeRecord = { ...request, issuedAt: this.#clock.now() };
+    await this.#store.update<CodeRecord, void>(keyOf(code), () => ({ put: record, result: undefined }));
+    return code;
+  }
+
+  /** Who has a code and not its verifier learns nothing and spends nothing. */
+  async redeem(code: string, exchange: Exchange): Promise<Redeemed> {
+    if (!looksLikeSecret(code)) return REFUSED;
+    return this.#store.update<CodeRecord, Redeemed>(keyOf(code), (record) => {
+      if (!record || this.#isOver(record) || !fits(record, exchange)) return { result: REFUSED };
+      if (record.used)
+        return { put: { ...record, reused: true }, result: { outcome: "reused", grant: record.grant } };
+      return { put: { ...record, used: true }, result: { outcome: "redeemed", userId: record.userId } };
+    });
+  }
+
+  /** Notes what a code became. False: it came again meanwhile, and the grant is to be revoked. */
+  exchanged(code: string, grant: string): Promise<boolean> {
+    return this.#store.update<CodeRecord, boolean>(keyOf(code), (record) =>
+      record ? { put: { ...record, grant }, result: !record.reused } : { result: true },
+    );
+  }
+
+  /** Forgets codes that nobody can use any more. */
+  async sweep(): Promise<void> {
+    for (const [key, record] of await this.#store.list<CodeRecord>(PREFIX))
+      if (this.#isOver(record))
+        await this.#store.update<CodeRecord, void>(key, () => ({ remove: true, result: undefined }));
+  }
+
+  #isOver({ issuedAt }: CodeRecord): boolean {
+    return this.#clock.now() - issuedAt >= LIFETIME;
+  }
+}
+
+function fits(record: CodeRecord, { clientId, redirectUri, verifier }: Exchange): boolean {
+  return (
+    record.clientId === clientId &&
+    record.redirectUri === redirectUri &&
+    // 43 to 128 characters: RFC 7636, 4.1.
+    /^[\w.~-]{43,128}$/.test(verifier) &&
+    record.challenge === hashOf(verifier)
+  );
+}

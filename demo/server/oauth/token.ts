@@ -1,0 +1,102 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { answerWith } from "../http/status-trouble.js";
+import { breakConnection } from "../http/troubled.js";
+import type { Services } from "../services.js";
+import { hashOf } from "../sessions/ids.js";
+import type { Dead, LiveSession } from "../sessions/sessions.js";
+import { CLIENT_ID } from "./client.js";
+import { joinRefreshToken, splitRefreshToken } from "./refresh-token.js";
+
+/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
+const headers = {
+  type: "object",
+  properties: { "idempotency-key": { type: "string", pattern: "^[\\x21-\\x7e]{1,200}$" } },
+} as const;
+
+type Form = Readonly<Record<string, string>>;
+type TokenRequest = FastifyRequest<{ Headers: { "idempotency-key"?: string }; Body: Form }>;
+
+/**
+ * The token endpoint (RFC 6749, 4.1.3, 5 and 6). Refresh tokens rotate exactly as those in cookies do: one judge, one
+ * grace for a reply that was lost, the family revoked when an old one comes back.
+ */
+export function tokenRoutes(app: FastifyInstance, { metrics, oauth, trouble, users }: Services): void {
+  const { accessTokens, codes, grants } = oauth;
+
+  const refuse = (reply: FastifyReply, error: string, description: string) => {
+    if (error === "invalid_grant") metrics.count("invalidGrants");
+    return reply.code(400).send({ error, error_description: description });
+  };
+  const refuseGrant = (reply: FastifyReply, reason: Dead["reason"]) =>
+    refuse(reply, "invalid_grant", `the grant is over or unknown (${reason})`);
+
+  /** Seconds, as ever. `user` and `absoluteExpiresIn` are this server's own, as RFC 6749, 5.1 permits. */
+  async function tell(reply: FastifyReply, id: string, refreshToken: string, session: LiveSession) {
+    const user = users.byId(session.userId);
+    if (!user) return refuseGrant(reply, "none");
+    return reply.send({
+      access_token: await accessTokens.issue(hashOf(id), session),
+      token_type: "Bearer",
+      expires_in: session.left.access / 1000,
+      refresh_token: joinRefreshToken(id, refreshToken),
+      user,
+      absoluteExpiresIn: session.left.absolute / 1000,
+    });
+  }
+
+  async function exchange({ body }: TokenRequest, reply: FastifyReply) {
+    const { code = "", redirect_uri: redirectUri = "", code_verifier: verifier = "" } = body;
+    const redeemed = await codes.redeem(code, { clientId: CLIENT_ID, redirectUri, verifier });
+    if (redeemed.outcome === "reused" && redeemed.grant) await grants.endHandle(redeemed.grant, "revoked");
+    if (redeemed.outcome !== "redeemed")
+      return refuse(reply, "invalid_grant", "the code is used, too old, or not yours");
+    const { id, refreshToken, session } = await grants.signIn(redeemed.userId, undefined);
+    if (!(await codes.exchanged(code, hashOf(id)))) {
+      await grants.end(id, "revoked");
+      return refuse(reply, "invalid_grant", "the code came twice");
+    }
+    metrics.count("codeExchanges");
+    return tell(reply, id, refreshToken, session);
+  }
+
+  async function refresh(request: TokenRequest, reply: FastifyReply) {
+    metrics.count("refreshRequests");
+    const { id, token } = splitRefreshToken(request.body.refresh_token);
+    const status = trouble.takeStatus();
+    if (status) return answerWith(reply, status);
+    if (trouble.takeRejection()) {
+      await grants.end(id, "revoked");
+      return refuseGrant(reply, "revoked");
+    }
+
+    const key = request.headers["idempotency-key"];
+    const rotated = await grants.rotate(id, { token: () => token, epoch: undefined, key });
+    if (rotated.outcome === "reuse") metrics.count("reuses");
+    if (!("session" in rotated))
+      return refuseGrant(reply, rotated.outcome === "refused" ? rotated.reason : "revoked");
+    metrics.count(rotated.outcome === "rotated" ? "refreshes" : "replays");
+    if (trouble.takeDeath()) process.kill(process.pid, "SIGKILL");
+    if (trouble.takeLostReply()) return breakConnection(request, reply);
+    return tell(reply, id as string, rotated.refreshToken, rotated.session);
+  }
+
+  app.post<{ Headers: { "idempotency-key"?: string }; Body: Form | null }>(
+    "/token",
+    { schema: { headers }, config: { csrf: false } },
+    async (request, reply) => {
+      metrics.count("tokenRequests");
+      const { body } = request;
+      if (body?.client_id !== CLIENT_ID) return refuse(reply, "invalid_client", "no such client");
+      switch (body.grant_type) {
+        case "authorization_code":
+          return exchange(request as TokenRequest, reply);
+        case "refresh_token":
+          return refresh(request as TokenRequest, reply);
+        case undefined:
+          return refuse(reply, "invalid_request", "grant_type is missing");
+        default:
+          return refuse(reply, "unsupported_grant_type", "authorization_code or refresh_token");
+      }
+    },
+  );
+}
