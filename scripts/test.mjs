@@ -10,8 +10,8 @@ import { join, relative } from "node:path";
 import { endWithNpm } from "./lifeline.mjs";
 import { cache, Missing, root, setup, tool } from "./setup.mjs";
 
-const vitest = (config, ...projects) => [
-  ...["vitest", "run", "-c", config, ...projects.map((name) => `--project=${name}`)],
+const vitest = (config, project) => [
+  ...["vitest", "run", "-c", config, ...(project ? [`--project=${project}`] : [])],
   ...["--reporter=default", "--reporter=json"],
 ];
 
@@ -37,9 +37,9 @@ const SUITES = {
       ...["--tsBuildInfoFile", join(cache, `${project.replaceAll(/\W/g, "-")}.tsbuildinfo`)],
     ]),
   },
-  unit: { commands: [vitest("test/vitest.config.ts", "!package", "!simulation")], report: vitestReport },
-  simulation: { commands: [vitest("test/vitest.config.ts", "simulation")], report: vitestReport },
-  package: { commands: [vitest("test/vitest.config.ts", "package")], report: vitestReport },
+  unit: { commands: [vitest("test/vitest.config.ts", "!suite-*")], report: vitestReport },
+  simulation: { commands: [vitest("test/vitest.config.ts", "suite-simulation")], report: vitestReport },
+  package: { commands: [vitest("test/vitest.config.ts", "suite-package")], report: vitestReport },
   size: { commands: [["size-limit"]] },
   knip: { commands: [["knip"]] },
   evidence: { commands: [["node", "scripts/evidence.mjs", "--brief"]] },

@@ -95,10 +95,11 @@ export default defineConfig(({ mode }) => ({
         },
       },
       {
-        // Starts processes of its own, as many as there are cores: `npm run check` leaves it out.
+        // Starts processes of its own, as many as there are cores. `suite-`: a suite of `npm test` apart, left out
+        // otherwise by `--project=!suite-*` (of several such filters any one is enough to be let in).
         ...shared,
         test: {
-          name: "simulation",
+          name: "suite-simulation",
           include: ["test/simulation/**/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 60_000,
@@ -107,7 +108,7 @@ export default defineConfig(({ mode }) => ({
       {
         // The package as it is published: needs a build, so `npm run check` leaves it out.
         test: {
-          name: "package",
+          name: "suite-package",
           root,
           include: ["test/package/**/*.test.ts"],
           testTimeout: 60_000,
