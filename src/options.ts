@@ -114,8 +114,9 @@ export interface SessionOptions<User = unknown> {
    */
   refreshMargin?: Duration;
   /**
-   * Hides a page that comes back from the back/forward cache or from being frozen until the record was read, so that
-   * a signed-out page is never seen (`data-session-pending` on the root element).
+   * Hides a page that comes back from the back/forward cache or from being frozen until the record was read, and a tab
+   * that is seen again past a limit until it is known whether the session is over, so that a signed-out page is never
+   * seen (`data-session-pending` on the root element).
    * @default true
    */
   hideOnRestore?: boolean;

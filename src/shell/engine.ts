@@ -290,6 +290,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
         see();
         if (event !== "hidden") void look();
         else if (kernel.state().unwritten) run("write");
+        return underWay.get("verify");
       },
       online() {
         kernel.dispatch({ type: "online", random: random.number() });

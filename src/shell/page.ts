@@ -5,8 +5,8 @@ export interface PageEvents {
   suspend(): void;
   /** Opens again. The page is shown, and callers go on, when it resolves. */
   wake(): Promise<void>;
-  /** The page was shown, hidden or focused. */
-  looked(event: LifecycleEvent): void;
+  /** The page was shown, hidden or focused. Past a limit: resolves when it is known whether the session is over. */
+  looked(event: LifecycleEvent): Promise<void> | undefined;
   online(): void;
 }
 
@@ -46,7 +46,12 @@ export function watchPage(lifecycle: LifecyclePort, hide: () => boolean, events:
     } else if (event === "restore") {
       if (page.suspended) void wake();
     } else if (event === "online") events.online();
-    else if (!page.suspended) events.looked(event);
+    else if (!page.suspended) {
+      const verified = events.looked(event);
+      if (!verified || !hide()) return;
+      lifecycle.curtain(true);
+      void verified.then(() => page.suspended || lifecycle.curtain(false));
+    }
   });
 
   function stop() {

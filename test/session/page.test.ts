@@ -1,10 +1,11 @@
 import { createSession } from "sojourn";
 import { bff } from "sojourn/presets";
-import { createWorld } from "sojourn/testing";
-import { expect, test } from "vitest";
+import { createWorld, type Tab, type World } from "sojourn/testing";
+import { describe, expect, test } from "vitest";
 import {
   alone,
   eventsOf,
+  HOUR,
   LASTING,
   MINUTE,
   outcome,
@@ -67,6 +68,63 @@ test("F30 the page is shown within a bounded time, whatever does not answer", as
   await world.advance(15 * SECOND);
   expect(tab.curtain).toBe(false);
   expect(shows(tab)).toBe("active");
+});
+
+describe("I1 F30 a hidden tab whose timers are held back over the idle limit, when it is seen again,", () => {
+  async function seenAgain(tabOptions = {}, meanwhile = async (_world: World, _tab: Tab) => {}) {
+    const { world, tab } = await alone(lasting, tabOptions);
+    tab.hide();
+    tab.throttle(HOUR);
+    await world.advance(10 * MINUTE);
+    await meanwhile(world, tab);
+    await world.advance(6 * MINUTE);
+    expect(shows(tab)).toBe("active");
+    tab.throttle(0);
+    tab.show();
+    return { world, tab };
+  }
+
+  test("shows nothing before it is known that the session is over", async () => {
+    const { world, tab } = await seenAgain();
+    expect(tab.curtain).toBe(true);
+    while (tab.curtain) await world.step();
+    expect(shows(tab)).toBe("ended idle");
+  });
+
+  test("is shown as it was if the session goes on after all", async () => {
+    const { world, tab } = await seenAgain({}, async (world, tab) => {
+      const elsewhere = { method: "POST", headers: { "X-Sojourn": "1" } };
+      await world.run(tab.platform.fetch(new Request("https://app.test/session/touch", elsewhere)));
+    });
+    expect(tab.curtain).toBe(true);
+    while (tab.curtain) await world.step();
+    expect(shows(tab)).toBe("active");
+  });
+
+  test("stays hidden if it goes away again meanwhile, and is shown when it is back", async () => {
+    const { world, tab } = await seenAgain();
+    tab.bfcache();
+    await world.advance(5 * SECOND);
+    expect(tab.curtain).toBe(true);
+    tab.restore();
+    while (tab.curtain) await world.step();
+    expect(shows(tab)).toBe("ended idle");
+  });
+
+  test("is not hidden with hideOnRestore: false", async () => {
+    const { world, tab } = await seenAgain({ hideOnRestore: false });
+    expect(tab.curtain).toBe(false);
+    await world.advance(SECOND);
+    expect(shows(tab)).toBe("ended idle");
+  });
+
+  test("is not hidden if it is not past the limit", async () => {
+    const { world, tab } = await alone(lasting);
+    tab.hide();
+    await world.advance(10 * MINUTE);
+    tab.show();
+    expect(tab.curtain).toBe(false);
+  });
 });
 
 test("F30 hideOnRestore: false leaves the page visible, and still reads the record first for every request", async () => {
