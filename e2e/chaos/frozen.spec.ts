@@ -3,8 +3,13 @@ import { locks } from "../support/locks.js";
 import { setFrozen } from "../support/plain-browser.js";
 import { peeker } from "../support/profile.js";
 import { expectAll, expectSequence, expectShown, expectUnharmed } from "../support/tab.js";
-import { expect } from "../support/test.js";
+import { expect, openTab } from "../support/test.js";
 import { holdRefresh, stopDead, wakingOf, watchWaking } from "../support/waking.js";
+
+declare global {
+  /** What became of the refresh that this page asked for. */
+  var answer: Promise<string>;
+}
 
 test("F27 F30 a frozen tab: signed out meanwhile elsewhere, it shows nothing when it wakes, and sends nothing before it has read why", async ({
   visibleAndHidden: [visible, hidden],
@@ -95,6 +100,46 @@ test("F10 I25 a tab that is frozen in the middle of a refresh holds nobody up", 
   expect(reuses).toBe(0);
   expect(refreshes + replays).toBeLessThanOrEqual(2);
   expect(refreshes).toBe(1);
+});
+
+test("F10 I25 I-live a tab that is frozen while it waits for the refresh leaves the queue: the others are served, and it takes over what they got when it thaws", async ({
+  visibleAndHidden: [visible, hidden],
+  server,
+}) => {
+  const last = await openTab(visible.page.context(), server.origin, visible);
+  await visible.signIn("ada");
+  await expectAll([visible, hidden, last], "active");
+  const held = await holdRefresh(visible.page);
+  const first = visible.refresh();
+  await expect.poll(() => locks(visible)).toEqual({ held: 1, pending: 0 });
+  await hidden.page.evaluate(() => {
+    globalThis.answer = demo.session.refresh().then(
+      () => "ok",
+      (error) => error.code,
+    );
+  });
+  await expect.poll(() => locks(visible)).toEqual({ held: 1, pending: 1 });
+  const behind = last.refresh();
+  await expect.poll(() => locks(visible)).toEqual({ held: 1, pending: 2 });
+  await watchWaking(hidden.page);
+  await setFrozen(hidden.page, true);
+  await expect.poll(() => locks(visible)).toEqual({ held: 1, pending: 1 });
+
+  held.letGo();
+  expect(await Promise.all([first, behind])).toEqual(["ok", "ok"]);
+  expect(await last.refresh()).toBe("ok");
+  await expectSequence([visible, last], 2);
+  await expect.poll(() => locks(visible)).toEqual({ held: 0, pending: 0 });
+
+  await setFrozen(hidden.page, false);
+  await hidden.page.bringToFront();
+  expect(await hidden.page.evaluate(() => globalThis.answer)).toBe("ok");
+  await expectSequence([visible, hidden, last], 2);
+  await expectUnharmed([visible, hidden, last]);
+  const woken = await wakingOf(hidden.page);
+  expect(woken[0]).toBe("read");
+  expect(woken).not.toContain("sent /refresh");
+  expect(await server.metrics()).toMatchObject({ refreshRequests: 2, refreshes: 2, replays: 0, reuses: 0 });
 });
 
 test.describe("without a word before", () => {

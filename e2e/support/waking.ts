@@ -1,19 +1,17 @@
 import { type CDPSession, expect, type Page, type Route } from "@playwright/test";
 
 declare global {
-  /** What a page did after it was resumed, in order: `read` the record, `sent …` a request, `shown` the notebook. */
+  /** What a page did since it came back, in order: `read` the record, `sent …` a request, `shown` the notebook. */
   var woken: string[];
 }
 
-/** From now on the page notes what it does when it is resumed: which request it sends, and what is to be seen. */
-export async function watchWaking(page: Page): Promise<void> {
-  await page.evaluate(() => {
+/** Notes what a frozen page does when it is thawed, or a hidden one when it is seen again, and what is to be seen. */
+export async function watchWaking(page: Page, by: "resume" | "visibilitychange" = "resume"): Promise<void> {
+  await page.evaluate((event) => {
     const woken: string[] = [];
     globalThis.woken = woken;
-    document.addEventListener("freeze", () => {
+    const back = () => {
       woken.length = 0;
-    });
-    document.addEventListener("resume", () => {
       let frames = 0;
       const frame = () => {
         const note = document.querySelector("textarea");
@@ -23,7 +21,9 @@ export async function watchWaking(page: Page): Promise<void> {
         else woken.push("watched");
       };
       frame();
-    });
+    };
+    // Before anybody else hears of it.
+    addEventListener(event, back, { capture: true });
     const { get } = IDBObjectStore.prototype;
     IDBObjectStore.prototype.get = function (key) {
       const reading = get.call(this, key);
@@ -35,7 +35,7 @@ export async function watchWaking(page: Page): Promise<void> {
       woken.push(`sent ${new URL(new Request(input, init).url).pathname}`);
       return send(input, init);
     };
-  });
+  }, by);
 }
 
 /** What it did, when it has been watched long enough. */
