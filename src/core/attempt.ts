@@ -26,7 +26,8 @@ export function decideRefresh(
 ): "over" | "adopt" | "cooling" | "send" {
   if (!record?.live || record.epoch !== want.epoch) return "over";
   if (record.sequence !== want.sequence) return "adopt";
-  return cooling || record.failures > want.failures ? "cooling" : "send";
+  // This tab's own pause, when a refresh brought nothing, is not the server's: it holds up nobody who asks.
+  return (cooling && record.retryAt) || record.failures > want.failures ? "cooling" : "send";
 }
 
 /** The same for every attempt at the same credential, and for no other. */

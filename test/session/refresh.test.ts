@@ -362,6 +362,18 @@ test("F19 a wake-up that nobody announces is noticed: requests after it carry a 
   expect(world.server.metrics.refreshes).toBe(1);
 });
 
+test("I-live a refresh that brings what has expired on the way is no failure: whoever asks right after it gets another", async () => {
+  const { world, tabs } = await signedIn(2, { server: { access: 4 * SECOND } });
+  // As when a reply is lost, and the server is back after a while and gives the same successor again.
+  world.network.next("/refresh", { delay: 8 * SECOND });
+  while (tabs.some(({ session }) => session.inspect().sequence === 0)) await world.step();
+  for (const { accessExpiresAt, now } of tabs.map(({ session }) => session.inspect()))
+    expect(accessExpiresAt).toBeLessThanOrEqual(now);
+  await world.run(Promise.all(tabs.map(({ session }) => session.refresh())));
+  expect((await world.run(tabs[0].session.fetch("/api/news"))).status).toBe(200);
+  expect(world.server.metrics.refreshes).toBe(2);
+});
+
 test("F21 a hidden tab with timers once a minute still has a valid credential for each request", async () => {
   const { world, tab } = await alone();
   tab.hide();
