@@ -1,11 +1,11 @@
 import { build } from "esbuild";
-import { serverEntry, serverScript } from "./server.js";
+import { hostEntry, hostScript } from "./server.js";
 
-/** The demo server as one file of JavaScript: it starts in half the time, and every test starts one. */
+/** The process of the demo servers as one file of JavaScript: it starts in half the time. */
 export default async function bundleServer(): Promise<void> {
   await build({
-    entryPoints: [serverEntry],
-    outfile: serverScript,
+    entryPoints: [hostEntry],
+    outfile: hostScript,
     bundle: true,
     packages: "external",
     platform: "node",

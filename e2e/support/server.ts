@@ -1,16 +1,16 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Counter } from "../../demo/server/metrics.js";
 import type { TroubleState } from "../../demo/server/trouble.js";
+import type { Done, Order } from "./host.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-export const serverEntry = join(root, "demo/server/main.ts");
-export const serverScript = join(root, "e2e/dist/demo-server.js");
+export const hostEntry = join(root, "e2e/support/host.ts");
+export const hostScript = join(root, "e2e/dist/demo-server.js");
 
 /** The demo server's environment: what a test wants different from its defaults. */
 export type ServerEnv = Readonly<
@@ -41,13 +41,49 @@ export interface TroubleOrder extends Partial<Omit<TroubleState, "status">> {
 
 const gone = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
 
-/** The demo server as `npm run demo` starts it: a process of its own, with a store and limits of its own. */
+/** Processes in which no server runs just now. */
+const idle: ChildProcess[] = [];
+
+function hire(): ChildProcess {
+  const used = idle.pop();
+  if (used) return used;
+  const child = fork(hostScript, {
+    cwd: root,
+    execArgv: ["--enable-source-maps"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  // A runner that is stopped in the middle of a test leaves no server behind, and waits for none.
+  const end = () => child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
+
+function order(child: ChildProcess, what: Order): Promise<Done> {
+  return new Promise((done) => {
+    const ended = (code: number | null, signal: string | null) =>
+      done({ failed: `It ended: ${code ?? signal}.` });
+    child.once("exit", ended);
+    child.once("message", (said: Done) => {
+      child.off("exit", ended);
+      done(said);
+    });
+    child.send(what);
+  });
+}
+
+/** The demo server as `npm run demo` starts it: in a process of its own, with a store and limits of its own. */
 export class DemoServer {
   readonly #env: ServerEnv;
   readonly #dataDir: string;
   #child: ChildProcess | undefined;
   #port = 0;
   #said = "";
+  readonly #hear = (chunk: Buffer) => {
+    this.#said += chunk;
+  };
 
   private constructor(env: ServerEnv, dataDir: string) {
     this.#env = env;
@@ -70,39 +106,27 @@ export class DemoServer {
 
   /** Starts it, or starts it again: same port, same store. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ["--enable-source-maps", serverScript], {
-      cwd: root,
-      env: {
-        ...process.env,
+    const child = hire();
+    this.#child = child;
+    child.stderr?.on("data", this.#hear);
+    const done = await order(child, {
+      serve: {
         LOGIN_RATE: "1000",
         SITE_DIR: join(root, "demo/dist"),
         ...this.#env,
         PORT: `${this.#port}`,
         DATA_DIR: this.#dataDir,
       },
-      stdio: ["ignore", "pipe", "pipe"],
     });
-    this.#child = child;
-    // A runner that is stopped in the middle of a test leaves no server behind.
-    const end = () => child.kill("SIGKILL");
-    process.once("exit", end);
-    child.once("exit", () => process.off("exit", end));
-    child.stderr.on("data", (chunk) => {
-      this.#said += chunk;
-    });
-    for await (const line of createInterface(child.stdout)) {
-      const port = /^Sojourn demo on http:\/\/localhost:(\d+)$/.exec(line)?.[1];
-      if (!port) continue;
-      this.#port = Number(port);
-      child.stdout.resume();
-      return;
-    }
-    throw new Error(`The demo server did not start.\n${this.#said}`);
+    if (!("port" in done))
+      throw new Error(`The demo server did not start.\n${JSON.stringify(done)}\n${this.#said}`);
+    this.#port = done.port;
   }
 
   /** As a power cut would: nothing is finished, nothing is said to anybody. */
   async kill(): Promise<void> {
-    await this.#end("SIGKILL");
+    this.#child?.kill("SIGKILL");
+    await this.died();
   }
 
   /** Waits until it has died of itself, as `dieNextRotation` makes it. */
@@ -113,17 +137,15 @@ export class DemoServer {
   }
 
   async dispose(): Promise<void> {
-    await this.#end("SIGTERM");
-    await rm(this.#dataDir, { recursive: true, force: true });
-  }
-
-  async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
+    if (child && !gone(child)) {
+      const done = await order(child, { stop: true });
+      child.stderr?.off("data", this.#hear);
+      if ("stopped" in done) idle.push(child);
+      else await this.kill();
+    }
     this.#child = undefined;
-    if (!child || gone(child)) return;
-    const exit = once(child, "exit");
-    child.kill(signal);
-    await exit;
+    await rm(this.#dataDir, { recursive: true, force: true });
   }
 
   /** What it wrote to stderr: the audit log, and errors if there were any. */
