@@ -22,7 +22,8 @@ const playwright = (engine) => [
 
 /**
  * In the order of running. A suite without `report` is one check: its commands, side by side, all exit with 0.
- * A suite with `ifPossible` is left out, and that is said, where its browser cannot be had.
+ * A suite with `ifPossible` is left out, and that is said, where its browser cannot be had. One that is `beside` starts
+ * together with the one before it: each has its waits.
  */
 const SUITES = {
   build: { commands: [["rollup", "-c"]] },
@@ -46,6 +47,8 @@ const SUITES = {
   e2e: {
     browsers: ["chromium"],
     commands: [playwright("chromium")],
+    // Two minutes of the soak are one of its tests.
+    env: { SOAK_MINUTES: "2" },
     report: playwrightReport,
   },
   "e2e:firefox": {
@@ -57,6 +60,7 @@ const SUITES = {
   "e2e:webkit": {
     browsers: ["webkit"],
     ifPossible: true,
+    beside: true,
     commands: [vitest("e2e/webkit/vitest.config.ts")],
     report: vitestReport,
   },
@@ -133,7 +137,7 @@ function execute([name, ...args], env) {
 }
 
 async function runSuite(name) {
-  const { commands, report, browsers, ifPossible } = SUITES[name];
+  const { commands, report, browsers, ifPossible, env } = SUITES[name];
   const file = join(cache, `${name.replace(":", "-")}.json`);
   rmSync(file, { force: true });
   try {
@@ -145,9 +149,10 @@ async function runSuite(name) {
     return { passed: 0, skipped: 0, failures: [`${name}: ${message}`] };
   }
 
-  const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: file };
   const extra = commands[0][0] === "vitest" ? [`--outputFile.json=${file}`] : [];
-  const codes = await Promise.all(commands.map((command) => execute([...command, ...extra], env)));
+  const codes = await Promise.all(
+    commands.map((command) => execute([...command, ...extra], { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file })),
+  );
   const bad = codes.find((code) => code !== 0);
 
   if (!report)
@@ -170,12 +175,19 @@ if (unknown.length > 0)
   throw new Error(`No such suite: ${unknown.join(", ")}. There are: ${Object.keys(SUITES).join(", ")}.`);
 
 const rows = [];
+let before = Promise.resolve();
 for (const name of asked.length > 0 ? asked : Object.keys(SUITES)) {
+  if (!SUITES[name].beside) await before;
   console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`);
   const start = performance.now();
-  const result = await runSuite(name);
-  rows.push({ name, ...result, seconds: (performance.now() - start) / 1000 });
+  const row = { name };
+  rows.push(row);
+  const done = runSuite(name).then((result) => {
+    Object.assign(row, result, { seconds: (performance.now() - start) / 1000 });
+  });
+  before = Promise.all([before, done]);
 }
+await before;
 
 const failures = rows.flatMap((row) => row.failures);
 if (failures.length > 0) console.log(["\nFailed:", ...failures].join("\n  ✗ "));

@@ -25,6 +25,9 @@ const test = base.extend<{ world: World }>({
   },
 });
 
+// Chance may not draw that fault again at a second try.
+test.describe.configure({ retries: 0 });
+
 // Refreshes come all the time; the limits are far away.
 test.use({ env: { ACCESS_LIFETIME: "6s", REQUEST_TIMEOUT: "4s" } });
 

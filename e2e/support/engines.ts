@@ -22,10 +22,11 @@ function at(browser: string): LaunchOptions {
 
 /**
  * A browser without a screen draws no list of suggestions below the address, but gets it ready for every window: that
- * costs more than the page does. The last `--disable-features` counts, so it names what Playwright switches off, too.
+ * costs more than the page does. So does a process that waits for a page yet to come. The last `--disable-features`
+ * counts, so it names what Playwright switches off, too.
  */
 const NOT_NEEDED = [
-  ...["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"],
+  ...["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess"],
   ...["AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "DialMediaRouteProvider"],
   ...["GlobalMediaControls", "HttpsUpgrades", "LensOverlay", "MediaRouter", "PaintHolding", "Translate"],
   ...["ThirdPartyStoragePartitioning", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled"],

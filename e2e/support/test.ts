@@ -83,7 +83,11 @@ export async function noteOnFailure(
         new Promise((resolve) => setTimeout(resolve, 1000, "no answer")),
       ]),
     );
-  const known = { pages: await Promise.all(pages), server: server.running && (await server.metrics()) };
+  const known = {
+    pages: await Promise.all(pages),
+    server: server.running && (await server.metrics()),
+    log: server.log.split("\n"),
+  };
   await writeFile(info.outputPath("sessions.json"), JSON.stringify(known, null, 2));
 }
 
