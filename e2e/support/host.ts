@@ -1,5 +1,6 @@
 import { readConfig } from "../../demo/server/config.js";
 import { type RunningServer, startServer } from "../../demo/server/start.js";
+import { cheapAccounts } from "../../test/server/support/accounts.js";
 
 /** What it is told: to serve with these settings, or no longer. */
 export type Order =
@@ -11,13 +12,14 @@ export type Done = { readonly port: number } | { readonly stopped: true } | { re
 
 /**
  * A process for the demo server, and when that has stopped for another one with settings, store and counts of its own:
- * most of what a start takes is loading what the server is made of.
+ * most of what a start takes is loading what the server is made of. The real one in everything but the cost of a
+ * password's hash, a third of a second of a core for each sign-in.
  */
 let server: RunningServer | undefined;
 
 async function carryOut(order: Order): Promise<Done> {
   if ("serve" in order) {
-    server = await startServer(readConfig(order.serve));
+    server = await startServer(readConfig(order.serve), { accounts: await cheapAccounts });
     return { port: server.port };
   }
   await server?.stop();

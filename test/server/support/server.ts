@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { readConfig } from "../../../demo/server/config.js";
-import { hashPassword } from "../../../demo/server/passwords.js";
 import { startServer } from "../../../demo/server/start.js";
-import { type Account, demoAccounts } from "../../../demo/server/users.js";
+import { cheapAccounts } from "./accounts.js";
 import { Browser } from "./browser.js";
 import { ManualClock } from "./clock.js";
 
@@ -71,15 +70,3 @@ async function start(env: Record<string, string>, clock: ManualClock): Promise<T
     },
   };
 }
-
-/** The same people and passwords, with a hash that takes no time. */
-const cheapAccounts: Promise<Account[]> = Promise.all(
-  demoAccounts.map(async (account) => ({
-    ...account,
-    passwordHash: await hashPassword(account.username === "ada" ? "lovelace" : "turing", {
-      N: 2,
-      r: 1,
-      p: 1,
-    }),
-  })),
-);
