@@ -4,11 +4,6 @@ import { expectUnharmed, type Tab } from "../support/tab.js";
 import { expect } from "../support/test.js";
 import { wakingOf, watchWaking } from "../support/waking.js";
 
-declare global {
-  /** When a timer of a tenth of a second fired, again and again. */
-  var ticks: number[];
-}
-
 test.describe("hidden", () => {
   test.use({ env: { IDLE_TIMEOUT: "6s", IDLE_WARNING: "3s", ACCESS_LIFETIME: "4s" } });
 
@@ -46,32 +41,19 @@ test.describe("hidden", () => {
   });
 });
 
-test.describe("hidden for so long that it may wake up once a minute", () => {
-  test.use({
-    env: { IDLE_TIMEOUT: "15s", IDLE_WARNING: "2s" },
-    browserArgs: [
-      "--intensive-wake-up-throttling-policy=1",
-      "--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/1",
-    ],
-  });
+test.describe("hidden for so long that its timers are held back", () => {
+  test.use({ env: { IDLE_TIMEOUT: "8s", IDLE_WARNING: "2s" } });
 
-  /** Its page has more to do than Chromium lets it: whatever it would be woken up for is late. */
-  async function busy({ page }: Tab): Promise<void> {
+  /**
+   * No timer that is set by now fires any more. Chromium holds them back for a minute, and by itself: when it begins is
+   * not to be foreseen, so a test cannot wait for it.
+   */
+  async function holdBack({ page }: Tab): Promise<void> {
     await page.evaluate(() => {
-      globalThis.ticks = [];
-      const tick = () => {
-        globalThis.ticks.push(performance.now());
-        setTimeout(tick, 100);
-      };
-      tick();
+      const last = Number(setTimeout(() => {}));
+      for (let id = 1; id <= last; id++) clearTimeout(id);
     });
   }
-
-  /** The longest time without a tick until now. */
-  const longestPause = ({ page }: Tab) =>
-    page.evaluate(() =>
-      Math.max(...globalThis.ticks.map((at, i) => (globalThis.ticks[i + 1] ?? performance.now()) - at)),
-    );
 
   for (const [what, use] of [
     ["somebody comes back to it", async ({ page }: Tab) => page.bringToFront()],
@@ -87,11 +69,14 @@ test.describe("hidden for so long that it may wake up once a minute", () => {
       await visible.signIn("ada");
       await expect(hidden.note).toBeVisible();
       await watchWaking(hidden.page, "visibilitychange");
-      await busy(hidden);
       const told = await peeker(visible.page.context(), server.origin);
       await visible.page.goto("about:blank");
-      // Nobody looks into the hidden page meanwhile: Chromium does not hold one back that is looked into.
-      await expect.poll(async () => (await told()).reason, { timeout: 30_000 }).toBe("idle");
+      const whyOver = async () => {
+        await holdBack(hidden);
+        return (await told()).reason;
+      };
+      await expect.poll(whyOver, { intervals: [100] }).toBe("idle");
+      expect(await hidden.status()).toBe("active");
       const sent: string[] = [];
       hidden.page.on("request", (request) => sent.push(new URL(request.url()).pathname));
 
@@ -99,7 +84,6 @@ test.describe("hidden for so long that it may wake up once a minute", () => {
       await hidden.expectClosed("idle");
       await hidden.page.bringToFront();
       await hidden.expectClosed("idle");
-      expect(await longestPause(hidden), "its timers were held back").toBeGreaterThan(2000);
       expect(await wakingOf(hidden.page)).not.toContain("shown");
       expect(await hidden.heard("ended")).toEqual([expect.objectContaining({ reason: "idle" })]);
       // It asks whether it is over, and says that it is.

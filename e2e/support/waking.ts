@@ -20,7 +20,8 @@ export async function watchWaking(page: Page, by: "resume" | "visibilitychange" 
         if (frames++ < 100) setTimeout(frame, 8);
         else woken.push("watched");
       };
-      frame();
+      // When everybody has heard of it: nothing is painted before.
+      setTimeout(frame);
     };
     // Before anybody else hears of it.
     addEventListener(event, back, { capture: true });
