@@ -15,6 +15,7 @@ const entries = {
   element: "src/element/index.ts",
   react: "src/react/index.ts",
   vue: "src/vue/index.ts",
+  worker: "src/worker/index.ts",
 };
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));

@@ -95,11 +95,14 @@ export interface SessionOptions<User = unknown> {
    * - `"memory"`: in the memory of the pages, which hand them over to one another, sealed.
    * - `"sealed"`: encrypted in IndexedDB, under a key that cannot be exported: they survive a reload.
    *
-   * Without `crypto.subtle` (insecure contexts) both keep them in the memory of the one page, and a `degraded` event
+   * - a function that starts a worker, `() => new SharedWorker(…)`: in that worker, which calls `keepTokens()` of `sojourn/worker`. They
+   *   never enter the page: the worker refreshes, and sends the requests of `session.fetch`.
+   *
+   * Without `crypto.subtle` (insecure contexts) `"memory"` and `"sealed"` keep them in the memory of the one page, and a `degraded` event
    * says so.
    * @default what the preset says
    */
-  tokens?: "none" | "memory" | "sealed";
+  tokens?: "none" | "memory" | "sealed" | (() => Worker | SharedWorker);
   /** How `session.fetch` treats requests. */
   fetch?: FetchOptions;
   /**
@@ -133,7 +136,7 @@ export interface Settings<User> {
   readonly policy: Policy;
   readonly events: readonly string[] | undefined;
   readonly memoryOnly: boolean;
-  readonly tokens: "none" | "memory" | "sealed";
+  readonly tokens: "none" | "memory" | "sealed" | (() => Worker | SharedWorker);
   readonly origins: readonly string[];
   readonly csrf: Readonly<Record<string, string>>;
   readonly requestTimeout: number;
@@ -168,7 +171,7 @@ const root = {
   absolute: "object or false",
   name: "string",
   storage: '"indexeddb" or "memory"',
-  tokens: '"none", "memory" or "sealed"',
+  tokens: '"none", "memory", "sealed" or function',
   fetch: "object",
   requestTimeout: "number or string",
   refreshMargin: "number or string",

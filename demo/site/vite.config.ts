@@ -21,6 +21,7 @@ export default defineConfig({
   // Vue would make a Trusted Types policy that lets every string through. The site uses none, and its
   // Content-Security-Policy reports whoever makes one.
   define: { "window.trustedTypes": "undefined" },
+  worker: { format: "es" },
   build: {
     outDir: here("../dist"),
     emptyOutDir: true,

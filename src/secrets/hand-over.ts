@@ -1,5 +1,5 @@
 import type { Position, SharedRecord } from "../core/record.js";
-import type { CipherPair, CipherPort } from "../platform/platform.js";
+import type { CipherPair, CipherPort, Platform } from "../platform/platform.js";
 import { type Elsewhere, type Held, memoryVault } from "./memory.js";
 import type { Credential, Deposit, Vault, VaultContext } from "./vault.js";
 
@@ -63,8 +63,15 @@ const notBefore = (a: Position, b: Position) => a.epoch === b.epoch && a.sequenc
  * holds the key of the group, too. With that key every renewal is sealed for all tabs at once. A session's prefix is the
  * hash of its group secret: who does not know the secret cannot pass tokens of their own off as the session's.
  */
-function createHandOver(
-  { platform, cipher, tab, post: send }: VaultContext,
+export function createHandOver(
+  {
+    platform,
+    cipher,
+    tab,
+    post: send,
+  }: Pick<VaultContext, "cipher" | "tab" | "post"> & {
+    readonly platform: Pick<Platform, "clock" | "random" | "hash">;
+  },
   held: () => Held | undefined,
 ): Elsewhere {
   const { clock, random, hash } = platform;

@@ -1,12 +1,13 @@
-import type { SessionOptions } from "../options.js";
+import type { Settings } from "../options.js";
 import { noVault, type Vault, type VaultContext } from "./vault.js";
 
-type Mode = Exclude<SessionOptions["tokens"], undefined | "none">;
+type Mode = "memory" | "sealed" | "worker";
 type Part = { openVault(cx: VaultContext): Vault };
 
 const load: Record<Mode, () => Promise<Part>> = {
   memory: () => import("./hand-over.js"),
   sealed: () => import("./sealed.js"),
+  worker: () => import("./in-worker.js"),
 };
 const parts = new Map<Mode, Promise<Part>>();
 
@@ -23,8 +24,14 @@ export function loadVault(mode: Mode): Promise<Part> {
 }
 
 /** The vault of a session. Sessions without tokens load nothing for it. */
-export async function openVault(mode: Mode | "none", cx: Omit<VaultContext, "cipher">): Promise<Vault> {
-  if (mode === "none") return noVault(cx.platform.random.id);
-  const [part, cipher] = await Promise.all([loadVault(mode), cx.platform.cipher()]);
-  return part.openVault({ ...cx, cipher });
+export async function openVault(
+  tokens: Settings<never>["tokens"],
+  cx: Omit<VaultContext, "cipher" | "worker">,
+): Promise<Vault> {
+  if (tokens === "none") return noVault(cx.platform.random.id);
+  const worker = typeof tokens === "function" ? tokens : undefined;
+  const part = loadVault(typeof tokens === "function" ? "worker" : tokens);
+  // The worker has cryptography of its own.
+  const cipher = worker ? undefined : await cx.platform.cipher();
+  return (await part).openVault({ ...cx, cipher, worker });
 }

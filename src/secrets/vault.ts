@@ -1,6 +1,10 @@
 import type { Position, SharedRecord } from "../core/record.js";
+import type { Moment } from "../core/time.js";
+import type { Settings } from "../options.js";
 import type { CipherPort, Platform, Put, RecordPort } from "../platform/platform.js";
+import type { Ask } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
+import type { Transport } from "../server/transport.js";
 
 /** The tokens of a session. */
 export interface Credential {
@@ -49,6 +53,10 @@ export interface Vault {
   hear(data: unknown): void;
   /** Lets go of everything. The session goes on in other tabs. */
   close(): void;
+  /** Where the tokens are not in this page: asks the server for it… */
+  readonly ask?: Ask<never>;
+  /** …and sends its requests. */
+  readonly transport?: Transport;
 }
 
 /** What a vault works with. */
@@ -57,6 +65,11 @@ export interface VaultContext {
   readonly cipher: CipherPort | undefined;
   readonly disk: RecordPort | undefined;
   readonly tab: string;
+  readonly settings: Pick<Settings<never>, "requestTimeout" | "schema">;
+  readonly worker: (() => Worker | SharedWorker) | undefined;
+  moment(): Moment;
+  /** Where the session stands. */
+  position(): Position | undefined;
   /** Says something to the other tabs. */
   post(data: unknown): void;
   /** Tokens cannot be kept as was asked: they stay in the memory of this page. */

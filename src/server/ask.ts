@@ -68,6 +68,7 @@ interface AskOptions {
   /** @default that of the session as it stands */
   readonly credential?: Credential | undefined;
   readonly marker?: string | undefined;
+  readonly input?: unknown;
 }
 
 /** Asks the server one thing, within the time limit. `null`: nobody is signed in. Rejects with a `SessionError` only. */
@@ -75,7 +76,7 @@ export type Ask<User> = (verb: VerbName, options?: AskOptions) => Promise<Told<U
 
 export function createAsk<User>(
   convention: ServerConvention<User>,
-  platform: Platform,
+  platform: Pick<Platform, "clock" | "base" | "fetch">,
   tokens: { readonly holds: boolean; read(): Credential },
   { requestTimeout: limit, schema }: Pick<Settings<User>, "requestTimeout" | "schema">,
   moment: () => Moment,
@@ -119,7 +120,7 @@ export function createAsk<User>(
     return reply;
   }
 
-  return (verb, { idempotencyKey = "", signal, marker, credential = tokens.read() } = {}) =>
+  return (verb, { idempotencyKey = "", signal, marker, input, credential = tokens.read() } = {}) =>
     new Promise((resolve, reject) => {
       const abort = new AbortController();
       const started = moment();
@@ -138,6 +139,7 @@ export function createAsk<User>(
           signal: abort.signal,
           idempotencyKey,
           marker: marker || undefined,
+          input,
           ...credential,
           send: (request) => send(verb, request, abort.signal),
         } as Parameters<typeof run>[0]);

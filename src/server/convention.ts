@@ -22,14 +22,19 @@ export interface Grant<User = unknown> {
   readonly absoluteExpiresIn?: Duration | undefined;
   /** How long the access credential is good from now. */
   readonly accessExpiresIn?: Duration | undefined;
+  /**
+   * Instead of tokens: what the convention's `exchange` gets them for, where they are kept. For `oauth2` that is
+   * `{ code, codeVerifier, redirectUri }`.
+   */
+  readonly exchange?: unknown;
   /** Secret. Kept where `tokens` says. */
   readonly accessToken?: string | undefined;
   /** Secret. Where a refresh brings none, the one before is kept (RFC 6749 §6). */
   readonly refreshToken?: string | undefined;
 }
 
-/** The four verbs of a server. */
-export type VerbName = "peek" | "touch" | "refresh" | "end";
+/** The verbs of a server. */
+export type VerbName = "peek" | "touch" | "refresh" | "end" | "exchange";
 
 /** A request that a verb sends. */
 export interface ServerRequest {
@@ -63,6 +68,8 @@ export interface VerbContext {
    * already: a server that is given the name ends no other session, and answers a refresh of another one with 409.
    */
   readonly marker: string | undefined;
+  /** For `exchange`: what `start()` was given for it. */
+  readonly input?: unknown;
   /**
    * Sends a request (never cached, never redirected) and resolves with a 2xx reply. What `endedOn` lists rejects with
    * `ERR_REJECTED`, everything else with `ERR_UNAVAILABLE`, which ends nothing.
@@ -88,6 +95,8 @@ export interface ServerConvention<User = unknown> {
   readonly refresh?: Verb<User>;
   /** Signs out. */
   readonly end?: Verb<User>;
+  /** Gets the first tokens of a session for what `start({ exchange })` was given, such as an authorization code. */
+  readonly exchange?: Verb<User>;
   /**
    * Reading the session extends it: then it is read at the start and never again.
    * @default false

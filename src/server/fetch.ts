@@ -85,7 +85,7 @@ export function createFetch(
       if (!SAFE.test(request.method))
         for (const [name, value] of Object.entries(settings.csrf)) request.headers.set(name, value);
       try {
-        const response = await transport(request, position);
+        const response = await transport(request, position, !replayable);
         if (response.type === "opaqueredirect" && vault.holds)
           throw new SessionError(
             "ERR_REDIRECTED",

@@ -2,8 +2,11 @@ import type { Position } from "../core/record.js";
 import type { Platform } from "../platform/platform.js";
 import type { Vault } from "../secrets/vault.js";
 
-/** Sends a request of the session, with the credential of a position, to an origin that may have it. */
-export type Transport = (request: Request, at: Position) => Promise<Response>;
+/**
+ * Sends a request of the session, with the credential of a position, to an origin that may have it. `streamed`: its body is
+ * a stream of the caller's.
+ */
+export type Transport = (request: Request, at: Position, streamed: boolean) => Promise<Response>;
 
 /** From where the tokens are: this page, or a worker. */
 export function createTransport(platform: Pick<Platform, "fetch">, vault: Pick<Vault, "read">): Transport {

@@ -6,6 +6,7 @@ import { isLive, type Origin, type Task } from "../core/state.js";
 import { NEVER } from "../core/time.js";
 import { development } from "../development.js";
 import { SessionError } from "../errors.js";
+import type { Settings } from "../options.js";
 import { ACTIVITY_EVENTS } from "../platform/activity.js";
 import { browser } from "../platform/browser.js";
 import type { ActivityWatch, Channel, Platform } from "../platform/platform.js";
@@ -77,6 +78,9 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     platform,
     disk,
     tab,
+    settings: settings as Settings<never>,
+    moment: kernel.moment,
+    position: known,
     post: send,
     degraded: () => announce("degraded", { part: "crypto" }),
   });
@@ -144,13 +148,15 @@ export async function createEngine<User>(shell: ShellContext<User>) {
       // An equal user is the same user: nothing renders again for it.
       if (!alike(user, shell.user())) shell.setUser(user);
     },
-    ask: createAsk(
-      convention,
-      development ? withDates(platform, settings.name) : platform,
-      { holds: vault.holds, read: () => vault.read(known()) },
-      settings,
-      kernel.moment,
-    ),
+    ask:
+      vault.ask ??
+      createAsk(
+        convention,
+        development ? withDates(platform, settings.name) : platform,
+        { holds: vault.holds, read: () => vault.read(known()) },
+        settings,
+        kernel.moment,
+      ),
     exclusive: createExclusive(platform, topic, now, () => announce("degraded", { part: "lock" })),
     signal: () => work.signal,
     awake,
@@ -372,7 +378,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
         "This tab holds no access token; cookie sessions never do.",
       );
     },
-    fetch: createFetch(platform, settings, vault, createTransport(platform, vault), {
+    fetch: createFetch(platform, settings, vault, vault.transport ?? createTransport(platform, vault), {
       ready,
       live,
       gone,

@@ -44,7 +44,7 @@ export function createKernel(
   };
   const moment = (): Moment => ({ now: now(), wall: clock.wall() });
 
-  const noted = ({ now, wall }: Moment): Input => ({ type: "activity", at: lastActivity, now, wall });
+  const noted = (moment: Moment): Input => ({ type: "activity", at: lastActivity, ...moment });
 
   function step(input: Input) {
     const [next, effects] = transition(state, input, policy);

@@ -4,7 +4,7 @@ import { confirmed, failed, joined, refreshed, signIn } from "../core/commit.js"
 import type { SharedRecord } from "../core/record.js";
 import { type EndReason, isLive, type Origin } from "../core/state.js";
 import { NEVER } from "../core/time.js";
-import type { SessionError } from "../errors.js";
+import { SessionError } from "../errors.js";
 import { checkUser, readGrant, type Told } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
 import { type Context, commit, isRejection, isSpent } from "./context.js";
@@ -220,8 +220,15 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       await commit(cx, (r) => r && failed(r, r, { wall, random, retryAfter: patience }));
     },
     async begin(grant) {
+      const { exchange: input } = grant;
+      if (input !== undefined && !convention.exchange)
+        throw new SessionError("ERR_UNSUPPORTED", "This server has no exchange.");
       const moment = kernel.moment();
-      const told = readGrant(await checkUser(grant, settings.schema), moment, "ERR_INVALID_OPTION");
+      const told =
+        input !== undefined
+          ? await cx.ask("exchange", { input, signal: cx.signal() })
+          : readGrant(await checkUser(grant, settings.schema), moment, "ERR_INVALID_OPTION");
+      if (!told) throw new SessionError("ERR_BAD_REPLY", "An exchange must bring a grant, or reject.");
       await open(told, "this-tab");
     },
     restore,

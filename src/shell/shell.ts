@@ -41,7 +41,7 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
       },
       () => {
         loading = undefined;
-        throw new SessionError("ERR_UNAVAILABLE", "A part of Sojourn could not be loaded.");
+        throw new SessionError("ERR_UNAVAILABLE", "A part of Sojourn did not load.");
       },
     );
     return loading;

@@ -367,6 +367,7 @@ describe("what is given is taken", () => {
     [{ storage: "memory" }, { memoryOnly: true }],
     [{ storage: "indexeddb" }, { memoryOnly: false }],
     [{ tokens: "memory" }, { tokens: "memory" }],
+    [{ tokens: "sealed" }, { tokens: "sealed" }],
     [{ tokens: "none" }, { tokens: "none" }],
     [{ idle: { events: ["play"] } }, { events: ["play"] }],
     [{ idle: false }, { events: undefined }],

@@ -1,5 +1,10 @@
+import type { IncomingMessage } from "node:http";
 import helmet from "@fastify/helmet";
 import type { FastifyInstance } from "fastify";
+
+/** A worker is started from a string: the page that does so may make a policy for that one string. */
+const policiesOf = ({ url }: IncomingMessage) =>
+  url?.startsWith("/oauth-app/") ? "session-worker" : "'none'";
 
 /**
  * Headers of every reply. Scripts and styles come from files of this origin only, and no script can turn a string
@@ -23,7 +28,7 @@ export async function addHeaders(app: FastifyInstance, { secure }: { secure: boo
         frameAncestors: ["'none'"],
         objectSrc: ["'none'"],
         requireTrustedTypesFor: ["'script'"],
-        trustedTypes: ["'none'"],
+        trustedTypes: [policiesOf],
         reportUri: ["/csp-report"],
       },
     },

@@ -1,20 +1,12 @@
 import { createStore, del, get, set } from "idb-keyval";
-import type { Grant } from "sojourn";
-import { readTokenReply } from "sojourn/presets";
-import type { Person } from "../app/session.js";
-import { CLIENT_ID, TOKEN_URL } from "./session-options.js";
+import type { CodeExchange } from "sojourn/presets";
+import { CLIENT_ID } from "./server.js";
 
 /** What has to survive the way to the sign-in page and back. */
 interface Waiting {
   readonly verifier: string;
   /** What the page's address asked for. */
   readonly query: string;
-}
-
-/** The user is back from the sign-in page, with a code or with an error. */
-export interface Back {
-  readonly code: string | null;
-  readonly verifier: string;
 }
 
 const PATH = "/oauth-app/";
@@ -36,31 +28,15 @@ export async function leaveToSignIn(): Promise<void> {
   location.assign(`/oauth/authorize?${query}`);
 }
 
-/** Reads what the address brought, and cleans it. A `state` that this browser did not send out is ignored. */
-export async function comeBack(): Promise<Back | undefined> {
+/** Reads what the address brought, and cleans it: what the tokens are got for. A `state` that this browser did not send out is ignored. */
+export async function comeBack(): Promise<CodeExchange | undefined> {
   const query = new URLSearchParams(location.search);
   const state = query.get("state");
   if (!state) return undefined;
   const found = await get<Waiting>(state, waiting);
   await del(state, waiting);
   history.replaceState(null, "", PATH + (found?.query ?? ""));
-  return found && { code: query.get("code"), verifier: found.verifier };
-}
-
-/** Exchanges the code for tokens. */
-export async function exchange({ code, verifier }: Back): Promise<Grant<Person>> {
-  const reply = await fetch(TOKEN_URL, {
-    method: "POST",
-    body: new URLSearchParams({
-      grant_type: "authorization_code",
-      client_id: CLIENT_ID,
-      redirect_uri: redirectUri,
-      code: code ?? "",
-      code_verifier: verifier,
-    }),
-  });
-  if (!reply.ok) throw new Error(`the server said ${reply.status}`);
-  return readTokenReply(await reply.json()) as Grant<Person>;
+  return found && { code: query.get("code") ?? "", codeVerifier: found.verifier, redirectUri };
 }
 
 function random(): string {

@@ -1,7 +1,7 @@
 import { createSession } from "sojourn";
 import type { Person } from "../app/session.js";
 import { reachServer } from "../shell/unreachable.js";
-import { comeBack, exchange } from "./code-flow.js";
+import { comeBack } from "./code-flow.js";
 import { drawPage } from "./page.js";
 import { sessionOptions } from "./session-options.js";
 
@@ -11,7 +11,7 @@ globalThis.demo = { session };
 
 const page = drawPage(document.body, session);
 try {
-  await session.start(back && (await exchange(back)));
+  await session.start(back && { exchange: back });
 } catch (error) {
   page.say(`The sign-in did not succeed: ${(error as Error).message}`);
   await session.start();

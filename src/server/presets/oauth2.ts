@@ -10,6 +10,16 @@ export interface TokenReply {
   readonly token_type?: string;
 }
 
+/** What `start({ exchange })` takes for an {@link oauth2} server: the end of an authorization code flow with PKCE. */
+export interface CodeExchange {
+  /** The `code` of the redirect. */
+  readonly code: string;
+  /** The `code_verifier` (RFC 7636) of which the challenge was sent. */
+  readonly codeVerifier: string;
+  /** The `redirect_uri` of the authorization request. */
+  readonly redirectUri: string;
+}
+
 export interface OAuth2Options {
   /** The token endpoint. */
   tokenUrl: string;
@@ -50,6 +60,31 @@ export function oauth2<User = never>(options: OAuth2Options): ServerConvention<U
     return body;
   };
   return {
+    /** RFC 6749 §4.1.3 with RFC 7636 §4.5. */
+    async exchange({ send, input }) {
+      const { code, codeVerifier, redirectUri } = (input ?? {}) as Partial<CodeExchange>;
+      if (!code || !codeVerifier || !redirectUri)
+        throw new SessionError(
+          "ERR_INVALID_OPTION",
+          "exchange must have code, codeVerifier and redirectUri.",
+          {
+            option: "exchange",
+          },
+        );
+      const { body } = await send({
+        url: tokenUrl,
+        method: "POST",
+        body: form({
+          ...{
+            grant_type: "authorization_code",
+            code,
+            code_verifier: codeVerifier,
+            redirect_uri: redirectUri,
+          },
+        }),
+      });
+      return readTokenReply(body) as Grant<User>;
+    },
     async refresh({ send, refreshToken, idempotencyKey }) {
       if (!refreshToken) throw new SessionError("ERR_NO_CREDENTIAL", "This tab holds no refresh token.");
       const { body } = await send({

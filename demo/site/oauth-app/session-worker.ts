@@ -1,0 +1,4 @@
+import { keepTokens } from "sojourn/worker";
+import { server } from "./server.js";
+
+keepTokens({ server });

@@ -1,0 +1,90 @@
+import { expectAll, people, type Tab } from "./support/tab.js";
+import { expect, openTab, test } from "./support/test.js";
+
+const modes = ["memory", "sealed", "worker", "dedicated-worker"] as const;
+/** A page whose tokens are in a worker never has one. */
+const inPage = ["memory", "sealed"];
+
+/** From the page to the server's sign-in page and back. */
+async function signIn({ page, username, password, signInButton }: Tab) {
+  await signInButton.click();
+  await username.fill(people.ada.username);
+  await password.fill(people.ada.password);
+  await signInButton.click();
+  await expect(page.getByText(`${people.ada.name} is signed in.`)).toBeVisible();
+}
+
+const tokenOf = ({ page }: Tab) =>
+  page.evaluate(() => demo.session.getAccessToken().catch((error) => error.code as string));
+const tokensOf = async (tabs: readonly Tab[]) => [...new Set(await Promise.all(tabs.map(tokenOf)))];
+
+for (const mode of modes)
+  test.describe(`tokens: ${mode}`, () => {
+    test.use({ env: { ACCESS_LIFETIME: "20s" } });
+    const path = `/oauth-app/?tokens=${mode}`;
+
+    test("F1 20 tabs over an access expiry: exactly one refresh, and all have the new token", async ({
+      context,
+      server,
+    }) => {
+      const first = await openTab(context, path);
+      await signIn(first);
+      const tabs = [first];
+      while (tabs.length < 20) tabs.push(await openTab(context, path));
+      await expectAll(tabs, "active");
+      const [before, ...others] = await tokensOf(tabs);
+      expect(others).toEqual([]);
+      if (!inPage.includes(mode)) expect(before).toBe("ERR_NO_CREDENTIAL");
+      const { refreshes } = await server.metrics();
+      const sequence = Math.max(...(await Promise.all(tabs.map((tab) => tab.sequence()))));
+      await expect.poll(() => first.sequence()).toBe(sequence + 1);
+      const after = await tokensOf(tabs);
+      expect(after).toHaveLength(1);
+      if (inPage.includes(mode)) expect(after[0]).not.toBe(before);
+      const metrics = await server.metrics();
+      expect([metrics.refreshes - refreshes, metrics.reuses]).toEqual([1, 0]);
+      // Every one of them can use it.
+      const replies = await Promise.all(tabs.map((tab) => tab.call("/oauth/userinfo")));
+      expect(new Set(replies)).toEqual(new Set([200]));
+    });
+
+    test("a reload beside another tab costs no refresh; a sign-out anywhere ends it in both", async ({
+      context,
+      server,
+    }) => {
+      const first = await openTab(context, path);
+      await signIn(first);
+      const second = await openTab(context, path);
+      const held = await tokenOf(first);
+      await first.page.reload();
+      await expectAll([first, second], "active");
+      expect(await tokensOf([first, second])).toEqual([held]);
+      expect(await server.metrics()).toMatchObject({ refreshRequests: 0, codeExchanges: 1 });
+      await second.page.getByRole("button", { name: "Sign out" }).click();
+      await expectAll([first, second], "ended");
+      await expect.poll(async () => (await server.metrics()).signOuts).toBe(1);
+      await first.page.reload();
+      await expect(first.signInButton).toBeVisible();
+      expect(await first.status()).toBe("signed-out");
+    });
+  });
+
+test("sealed: a reload of the only tab asks the server nothing", async ({ context, server }) => {
+  const tab = await openTab(context, "/oauth-app/?tokens=sealed");
+  await signIn(tab);
+  const held = await tokenOf(tab);
+  await tab.page.reload();
+  await expectAll([tab], "active");
+  await expect(tab.page.getByText(`${people.ada.name} is signed in.`)).toBeVisible();
+  expect(await tokenOf(tab)).toBe(held);
+  expect(await server.metrics()).toMatchObject({ refreshRequests: 0, codeExchanges: 1 });
+});
+
+test("memory: a reload of the only tab leaves nobody signed in where nothing but the page had the tokens", async ({
+  context,
+}) => {
+  const tab = await openTab(context, "/oauth-app/?tokens=memory");
+  await signIn(tab);
+  await tab.page.reload();
+  await expectAll([tab], "signed-out");
+});

@@ -1,0 +1,186 @@
+import type { Position } from "../core/record.js";
+import { SessionError } from "../errors.js";
+import { type Ask, checkUser, readGrant } from "../server/ask.js";
+import type { Grant } from "../server/convention.js";
+import type { Transport } from "../server/transport.js";
+import { inTime } from "../shell/in-time.js";
+import { type Credential, type Deposit, NOTHING, type Vault, type VaultContext } from "./vault.js";
+import {
+  errorOf,
+  receiveStream,
+  sendStream,
+  type WiredError,
+  type WiredRequest,
+  type WiredResponse,
+} from "./wire.js";
+
+/** A grant whose tokens stayed in the worker: `ticket` is what they are called there. */
+type Ticketed = Grant & { readonly ticket?: number };
+/** Tokens that were given away for the last time: the worker knows which. */
+type Spent = Credential & { readonly spent?: number };
+
+interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly release?: (done: () => void) => void;
+  readonly transfer?: Transferable[];
+}
+
+const EMPTY: ReadonlySet<number> = new Set([101, 204, 205, 304]);
+
+/** One question after the other to a worker, each with an answer of its own. */
+function connect(worker: Worker | SharedWorker) {
+  const port = "port" in worker ? worker.port : worker;
+  const open = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
+  let last = 0;
+
+  port.onmessage = ({ data }: MessageEvent) => {
+    const { id, value, error } = data as { id: number; value: never; error?: WiredError };
+    const waiting = open.get(id);
+    open.delete(id);
+    if (error) waiting?.reject(errorOf(error));
+    else waiting?.resolve(value);
+  };
+  worker.onerror = () => {
+    const error = new SessionError(
+      "ERR_UNAVAILABLE",
+      "The worker that keeps the tokens could not be started.",
+    );
+    for (const { reject } of open.values()) reject(error);
+    open.clear();
+  };
+
+  return {
+    /** For what is not answered. */
+    post: (method: string, argument: unknown) => port.postMessage({ id: 0, method, argument }),
+    /** `signal` aborts what the answer still brings, too. Whoever holds on to it for longer lets go by `release`. */
+    call<T>(method: string, argument: unknown, options: CallOptions = {}): Promise<T> {
+      const { signal, release, transfer = [] } = options;
+      const id = ++last;
+      return new Promise<T>((resolve, reject) => {
+        const abort = () => {
+          open.delete(id);
+          port.postMessage({ id, method: "abort" });
+          reject(signal?.reason);
+        };
+        if (signal?.aborted) return reject(signal.reason);
+        open.set(id, { resolve, reject });
+        signal?.addEventListener("abort", abort);
+        release?.(() => signal?.removeEventListener("abort", abort));
+        port.postMessage({ id, method, argument }, transfer);
+      });
+    },
+    close() {
+      if ("port" in worker) worker.port.close();
+      else worker.terminate();
+    },
+  };
+}
+
+/**
+ * The page's side of tokens that never come to it: the worker keeps them, asks the server, and sends requests. What is
+ * here knows no token, only where they belong.
+ */
+export function openVault(cx: VaultContext): Vault {
+  const { platform, settings, moment, worker: make } = cx;
+  const { clock } = platform;
+  const worker = connect((make as () => Worker | SharedWorker)());
+  let held: { readonly at: Position; readonly user: unknown; readonly here: boolean } | undefined;
+
+  const has = (at: Position) =>
+    !!held?.here && held.at.epoch === at.epoch && held.at.sequence === at.sequence;
+
+  const ask: Ask<never> = async (verb, { idempotencyKey = "", signal, marker, credential, input } = {}) => {
+    const started = moment();
+    const { spent } = (credential ?? {}) as Spent;
+    const argument = { verb, idempotencyKey, marker, input, at: cx.position(), spent };
+    let done = () => {};
+    const release = (it: () => void) => {
+      done = it;
+    };
+    const answer = worker.call<Ticketed | null>("ask", argument, { signal, release });
+    // The worker keeps the time, too, and knows better what happened.
+    const reply = await inTime(clock, settings.requestTimeout * 1.2, answer)
+      .catch((error) => {
+        if (error instanceof SessionError) throw error;
+        if (signal?.aborted) throw new SessionError("ERR_UNAVAILABLE", `The request was given up (${verb}).`);
+        throw new SessionError("ERR_TIMEOUT", `The worker did not answer in time (${verb}).`);
+      })
+      .finally(done);
+    if (reply === null) return null;
+    return readGrant(
+      await checkUser(reply as Grant<never>, settings.schema as never),
+      started,
+      "ERR_BAD_REPLY",
+    );
+  };
+
+  const transport: Transport = async (request, at, streamed) => {
+    const { url, method, headers, cache, integrity, keepalive, mode, referrerPolicy, signal } = request;
+    const transfer: Transferable[] = [];
+    let body: WiredRequest["body"];
+    if (streamed && request.body) {
+      const { port1, port2 } = new MessageChannel();
+      sendStream(request.body, port1);
+      transfer.push(port2);
+      body = port2;
+    } else if (method !== "GET" && method !== "HEAD") {
+      const blob = await request.blob();
+      body = blob.size ? blob : undefined;
+    }
+    const wired: WiredRequest = {
+      ...{ url, method, body, headers: [...headers] },
+      how: { cache, integrity, keepalive, mode, referrerPolicy },
+    };
+    const reply = await worker.call<WiredResponse>("fetch", { request: wired, at }, { signal, transfer });
+    const { status, statusText, type, redirected, body: port } = reply;
+    const response = new Response(port && !EMPTY.has(status) ? receiveStream(port) : null, {
+      ...{ status, statusText, headers: reply.headers },
+    });
+    // What a response of one's own making cannot say of itself.
+    for (const [name, value] of Object.entries({ url: reply.url, type, redirected }))
+      Object.defineProperty(response, name, { value });
+    return response;
+  };
+
+  return {
+    holds: true,
+    ask,
+    transport,
+    usable: (epoch) => held?.at.epoch === epoch,
+    has,
+    read: (at) => (at && has(at) ? { ...NOTHING, user: held?.user } : NOTHING),
+    async find(record) {
+      const { epoch, sequence, prefix } = record;
+      const found = await worker.call<{ user: unknown } | undefined>("find", { epoch, sequence, prefix });
+      if (found) held = { at: { epoch, sequence }, user: found.user, here: true };
+      return has(record);
+    },
+    async prepare(grant: Ticketed, after): Promise<Deposit> {
+      if (grant.accessToken !== undefined || grant.refreshToken !== undefined)
+        throw new SessionError(
+          "ERR_INVALID_OPTION",
+          "Tokens that live in a worker cannot come from the page. Give start() an `exchange`.",
+          { option: "accessToken" },
+        );
+      const { ticket } = grant;
+      const user = grant.user ?? (after && held?.user);
+      const { prefix } = await worker.call<{ prefix: string }>("prepare", { ticket, user, after });
+      return { credential: { ...NOTHING, user }, prefix, seal: ticket };
+    },
+    keep({ credential, seal }, { epoch, sequence }) {
+      const at = { epoch, sequence };
+      held = { at, user: credential.user, here: seal !== undefined };
+      if (seal !== undefined) worker.post("keep", { ticket: seal, at });
+    },
+    beside() {},
+    kept: () => worker.post("kept", undefined),
+    take(epoch): Spent {
+      if (held?.at.epoch !== epoch) return NOTHING;
+      held = undefined;
+      worker.post("take", { epoch });
+      return { ...NOTHING, spent: epoch };
+    },
+    hear() {},
+    close: worker.close,
+  };
+}

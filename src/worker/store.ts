@@ -1,0 +1,106 @@
+import type { SharedRecord } from "../core/record.js";
+import { cipher } from "../platform/cipher.js";
+import { clock } from "../platform/clock.js";
+import { hash } from "../platform/hash.js";
+import { random } from "../platform/random.js";
+import { createHandOver } from "../secrets/hand-over.js";
+import { type Elsewhere, type Held, memoryVault } from "../secrets/memory.js";
+import { type Credential, type Deposit, NOTHING, type Vault } from "../secrets/vault.js";
+
+/** The tokens of this worker, and those that are on their way in and out. */
+export interface Store {
+  readonly vault: Vault;
+  /** Puts the tokens of a reply aside, and says what they are called. */
+  put(credential: Credential): number;
+  prepare(
+    ticket: number | undefined,
+    user: unknown,
+    after: { epoch: number; sequence: number } | undefined,
+  ): Promise<Deposit>;
+  keep(ticket: number, at: { epoch: number; sequence: number }): void;
+  end(epoch: number): void;
+  /** Tokens of a session that has ended, to tell the server of. */
+  spent(epoch: number): Credential;
+}
+
+/** A page that dies in the middle leaves its tickets behind. */
+const MOST = 50;
+
+/** One worker for all tabs: there is nowhere else to look, but a tab may be about to bring what another asks for. */
+function onlyHere(held: () => Held | undefined, coming: () => boolean): Elsewhere {
+  const wanted = (record: SharedRecord) => {
+    const it = held();
+    return it?.at.epoch === record.epoch && it.at.sequence >= record.sequence ? it : undefined;
+  };
+  return {
+    async find(record, patience = 150) {
+      const until = clock.mono() + patience;
+      while (!wanted(record) && coming() && clock.mono() < until)
+        await new Promise<void>((resolve) => void clock.timer(5, resolve));
+      return wanted(record);
+    },
+    prepare: async (credential) => ({ credential, prefix: random.id() }),
+    forget() {},
+  };
+}
+
+/** A worker of each tab: they hand the tokens over to one another on a channel of their own. */
+function fromPeers(name: string, held: () => Held | undefined): Elsewhere {
+  if (!cipher || typeof BroadcastChannel !== "function") return onlyHere(held, () => false);
+  const channel = new BroadcastChannel(`sojourn.${name}.tokens`);
+  const handOver = createHandOver(
+    {
+      platform: { clock, random, hash },
+      cipher,
+      tab: random.id(),
+      post: (data) => channel.postMessage(data),
+    },
+    held,
+  );
+  channel.onmessage = ({ data }) => handOver.hear?.(data);
+  return handOver;
+}
+
+export function openStore(name: string, shared: boolean): Store {
+  const grants = new Map<number, Credential>();
+  const deposits = new Map<number, Deposit>();
+  const ended = new Map<number, Credential>();
+  let last = 0;
+  const coming = () => deposits.size > 0 || grants.size > 0;
+  const vault = memoryVault((held) => (shared ? onlyHere(held, coming) : fromPeers(name, held)));
+
+  const bounded = <T>(map: Map<number, T>, key: number, value: T) => {
+    map.set(key, value);
+    const [oldest] = map.keys();
+    if (map.size > MOST && oldest !== undefined) map.delete(oldest);
+  };
+
+  return {
+    vault,
+    put(credential) {
+      bounded(grants, ++last, credential);
+      return last;
+    },
+    async prepare(ticket, user, after) {
+      const { accessToken, refreshToken } = grants.get(ticket ?? 0) ?? NOTHING;
+      grants.delete(ticket ?? 0);
+      const deposit = await vault.prepare({ accessToken, refreshToken, user }, after);
+      if (ticket !== undefined) bounded(deposits, ticket, deposit);
+      return deposit;
+    },
+    keep(ticket, at) {
+      const deposit = deposits.get(ticket);
+      deposits.delete(ticket);
+      if (deposit) vault.keep(deposit, at);
+    },
+    end(epoch) {
+      const credential = vault.take(epoch);
+      if (credential !== NOTHING) bounded(ended, epoch, credential);
+    },
+    spent(epoch) {
+      const credential = ended.get(epoch) ?? NOTHING;
+      ended.delete(epoch);
+      return credential;
+    },
+  };
+}
