@@ -61,6 +61,7 @@ export default defineConfig(({ mode }) => ({
       plain("core"),
       plain("presets"),
       plain("session"),
+      plain("tokens"),
       plain("server"),
       plain("evidence"),
       properties(mode === "thorough" ? 100_000 : 10_000),

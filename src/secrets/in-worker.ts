@@ -153,6 +153,7 @@ export function openVault(cx: VaultContext): Vault {
       const { epoch, sequence, prefix } = record;
       const found = await worker.call<{ user: unknown } | undefined>("find", { epoch, sequence, prefix });
       if (found) held = { at: { epoch, sequence }, user: found.user, here: true };
+      else if (has(record)) held = undefined;
       return has(record);
     },
     async prepare(grant: Ticketed, after): Promise<Deposit> {

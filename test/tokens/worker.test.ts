@@ -1,0 +1,355 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { SharedRecord } from "../../src/core/record.js";
+import { clock } from "../../src/platform/clock.js";
+import { openVault } from "../../src/secrets/in-worker.js";
+import type { Vault, VaultContext } from "../../src/secrets/vault.js";
+import { oauth2 } from "../../src/server/presets/index.js";
+import type { Transport } from "../../src/server/transport.js";
+import { serveTab } from "../../src/worker/serve.js";
+import { openStore, type Store } from "../../src/worker/store.js";
+import { type Answer, failure, MOMENT, serve } from "../presets/support.js";
+
+const open = new Set<MessagePort>();
+afterEach(() => {
+  for (const port of open) port.close();
+  open.clear();
+});
+
+const at = (epoch: number, sequence = 0) => ({ epoch, sequence, prefix: "p" }) as SharedRecord;
+const code = { code: "c", codeVerifier: "v", redirectUri: "https://app.example/" };
+
+/** A server with a token endpoint, a worker that keeps its tokens, and as many pages as are asked for. */
+async function setUp(
+  api: (path: string, authorization: string | undefined) => Answer | undefined = () => ({ body: {} }),
+) {
+  let serial = 0;
+  const server = await serve(({ path, headers, body }, response) => {
+    if (path === "/token")
+      return {
+        body: {
+          ...{
+            access_token: `at-${++serial}`,
+            refresh_token: `rt-${serial}`,
+            token_type: "Bearer",
+            expires_in: 300,
+          },
+          ...(body.includes("authorization_code") && { user: { id: "ada" } }),
+        },
+      };
+    if (path === "/revoke") return { status: 200, body: {} };
+    if (path === "/stream") {
+      response.writeHead(200, { "content-type": "text/plain" });
+      response.write("one ");
+      setImmediate(() => response.write("two "));
+      return undefined;
+    }
+    if (path === "/cut") {
+      response.destroy();
+      return undefined;
+    }
+    if (path === "/echo") return { body: { echo: body, type: headers["content-type"] } };
+    return api(path, headers.authorization);
+  });
+  const convention = oauth2({
+    ...{ tokenUrl: `${server.url}/token`, revocationUrl: `${server.url}/revoke`, clientId: "app" },
+  });
+  const store = openStore("test", true);
+  const settings = { requestTimeout: 5000, schema: undefined };
+  /** Everything that ever came out of the worker. */
+  const heard: unknown[] = [];
+
+  function page(position: () => SharedRecord | undefined = () => undefined) {
+    const { port1, port2 } = new MessageChannel();
+    open.add(port1).add(port2);
+    const platform = { clock, base: server.url, fetch: (request: Request) => fetch(request) };
+    serveTab(port2 as never, {
+      ...{ server: convention as never, origins: [server.url], settings, platform, store },
+    });
+    port1.addEventListener("message", ({ data }) => heard.push(data));
+    const cx = { platform, settings, moment: () => MOMENT, position, worker: () => ({ port: port1 }) };
+    const vault = openVault(cx as unknown as VaultContext) as Required<Vault>;
+    return { vault, port: port1 };
+  }
+  return { ...server, store, page, heard, settings };
+}
+
+/** Signs in through the worker: the record says (epoch, 0). */
+async function signIn(vault: Required<Vault>, epoch = 7) {
+  const told = await vault.ask("exchange", { input: code });
+  const deposit = await vault.prepare(told?.grant ?? {});
+  vault.keep(deposit, at(epoch));
+  return told;
+}
+
+const send = (transport: Transport, url: string, init?: RequestInit, streamed = false) =>
+  transport(new Request(url, init), at(7), streamed);
+
+describe("a page whose tokens are in a worker", () => {
+  test("signs in, is answered, and never hears a token", async () => {
+    const { page, url, heard, seen } = await setUp((_, authorization) => ({
+      body: { authorization: !!authorization },
+    }));
+    const { vault } = page(() => at(7));
+    const told = await signIn(vault);
+    expect(told).toMatchObject({ access: 300_000, grant: { user: { id: "ada" } } });
+    expect([vault.usable(7), vault.has(at(7)), vault.has(at(7, 1)), vault.usable(8)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(vault.read(at(7))).toMatchObject({
+      accessToken: undefined,
+      refreshToken: undefined,
+      user: { id: "ada" },
+    });
+    expect(await (await send(vault.transport, `${url}/api`)).json()).toEqual({ authorization: true });
+    expect(seen.at(-1)?.headers.authorization).toBe("Bearer at-1");
+    const renewed = await vault.ask("refresh", { idempotencyKey: "k" });
+    expect(new URLSearchParams(seen.at(-1)?.body).get("refresh_token")).toBe("rt-1");
+    vault.keep(await vault.prepare(renewed?.grant ?? {}, at(7)), at(7, 1));
+    expect(vault.has(at(7, 1))).toBe(true);
+    expect(JSON.stringify(heard)).not.toMatch(/[ar]t-\d/);
+    expect(heard.length).toBeGreaterThan(4);
+  });
+
+  test("shares one vault with the other tabs: what one has put there another finds", async () => {
+    const { page, url, seen } = await setUp();
+    const [one, other] = [page(), page()];
+    expect(await other.vault.find(at(7))).toBe(false);
+    await signIn(one.vault);
+    expect(await other.vault.find(at(7))).toBe(true);
+    expect(other.vault.read(at(7)).user).toEqual({ id: "ada" });
+    await send(other.vault.transport, `${url}/api`);
+    expect(seen.at(-1)?.headers.authorization).toBe("Bearer at-1");
+    expect(await other.vault.find(at(8))).toBe(false);
+  });
+
+  test("I-dead the end takes the tokens, for all pages; they go to the server once, to be revoked", async () => {
+    const { page, url, seen } = await setUp();
+    const [one, other] = [page(() => at(7)), page(() => at(7))];
+    await signIn(one.vault);
+    await other.vault.find(at(7));
+    const spent = one.vault.take(7);
+    expect(spent).toMatchObject({ accessToken: undefined, refreshToken: undefined });
+    await one.vault.ask("end", { credential: spent });
+    expect(new URLSearchParams(seen.at(-1)?.body).get("token")).toBe("rt-1");
+    const revoked = seen.length;
+    await one.vault.ask("end", { credential: spent });
+    expect(seen.length).toBe(revoked);
+    await send(other.vault.transport, `${url}/api`);
+    expect(seen.at(-1)?.headers.authorization).toBeUndefined();
+    expect(await other.vault.find(at(7))).toBe(false);
+  });
+
+  test("may not bring tokens of its own", async () => {
+    const { page } = await setUp();
+    const { vault } = page();
+    for (const grant of [{ accessToken: "at-0" }, { refreshToken: "rt-0" }])
+      expect(await failure(vault.prepare(grant))).toMatchObject({ code: "ERR_INVALID_OPTION" });
+  });
+
+  test("T11 cannot have the token sent to an origin that is not on the worker's list", async () => {
+    const { page, url, seen } = await setUp();
+    const { vault } = page();
+    await signIn(vault);
+    const before = seen.length;
+    const { port } = new URL(url);
+    for (const address of [
+      `http://localhost:${port}/`,
+      `https://127.0.0.1:${port}/`,
+      "http://127.0.0.1:1/",
+      "data:,x",
+    ])
+      expect(await failure(send(vault.transport, address))).toMatchObject({ code: "ERR_UNSUPPORTED" });
+    expect(seen.length).toBe(before);
+  });
+
+  test("T11 a redirect is refused, and the token goes nowhere", async () => {
+    const { page, url, seen } = await setUp((path) =>
+      path === "/old" ? { status: 302, headers: { location: "/new" } } : { body: {} },
+    );
+    const { vault } = page();
+    await signIn(vault);
+    const asked = send(vault.transport, `${url}/old`);
+    // Node shows the redirect itself where a browser shows an opaque one.
+    expect((await asked.catch(() => ({ status: 302 }))).status).toBe(302);
+    expect(seen.some(({ path }) => path === "/new")).toBe(false);
+  });
+
+  test.each([
+    ["ask", { verb: "constructor" }],
+    ["ask", { verb: "__proto__" }],
+    ["ask", undefined],
+    ["fetch", { request: { url: "nonsense" } }],
+    ["fetch", null],
+    ["read", at(7)],
+    ["getAccessToken", undefined],
+    ["__proto__", undefined],
+    ["find", undefined],
+    ["prepare", null],
+  ])("gets nothing by a message of its own making: %s %j", async (method, argument) => {
+    const { page, heard } = await setUp();
+    const { vault, port } = page();
+    await signIn(vault);
+    port.postMessage({ id: 99, method, argument });
+    await vi.waitFor(() => expect(heard.some((it) => (it as { id: number }).id === 99)).toBe(true));
+    const answer = heard.find((it) => (it as { id: number }).id === 99) as {
+      error?: unknown;
+      value?: unknown;
+    };
+    expect(answer.error ?? answer.value).toBeDefined();
+    expect(JSON.stringify(heard)).not.toMatch(/[ar]t-\d/);
+    expect(await vault.find(at(7))).toBe(true);
+  });
+
+  test("a polluted prototype in a message changes nothing in the worker", async () => {
+    const { page, url, seen } = await setUp();
+    const { vault, port } = page();
+    await signIn(vault);
+    const evil = JSON.parse('{"__proto__":{"origins":["https://evil.example"],"polluted":true}}');
+    port.postMessage({ id: 98, method: "ask", argument: { verb: "refresh", ...evil, input: evil } });
+    await send(vault.transport, `${url}/api`);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    expect(seen.every(({ path }) => !path.includes("evil"))).toBe(true);
+  });
+});
+
+describe("what passes through", () => {
+  test("bodies of all kinds, to the server", async () => {
+    const { page, url } = await setUp();
+    const { vault } = page();
+    await signIn(vault);
+    const bodies: [BodyInit, string, string | undefined][] = [
+      ["text", "text", "text/plain;charset=UTF-8"],
+      [new URLSearchParams({ a: "1" }), "a=1", "application/x-www-form-urlencoded;charset=UTF-8"],
+      [new Blob(["blob"], { type: "image/x" }), "blob", "image/x"],
+      [new TextEncoder().encode("bytes"), "bytes", undefined],
+    ];
+    for (const [body, echo, type] of bodies) {
+      const reply = await send(vault.transport, `${url}/echo`, { method: "POST", body });
+      expect(await reply.json()).toEqual(type ? { echo, type } : expect.objectContaining({ echo }));
+    }
+  });
+
+  test("a stream, to the server", async () => {
+    const { page, url } = await setUp();
+    const { vault } = page();
+    await signIn(vault);
+    const parts = ["one ", "two ", "three"].map((part) => new TextEncoder().encode(part));
+    const body = new ReadableStream({
+      pull(controller) {
+        const part = parts.shift();
+        if (part) controller.enqueue(part);
+        else controller.close();
+      },
+    });
+    const init = { method: "POST", body, duplex: "half" } as RequestInit;
+    const reply = await send(vault.transport, `${url}/echo`, init, true);
+    expect(await reply.json()).toMatchObject({ echo: "one two three" });
+  });
+
+  test("a reply, with all that it says of itself", async () => {
+    const { page, url } = await setUp(() => ({ status: 418, headers: { "x-one": "1" }, body: { a: 1 } }));
+    const { vault } = page();
+    await signIn(vault);
+    const reply = await send(vault.transport, `${url}/api?x=1`);
+    expect(reply).toMatchObject({ status: 418, ok: false, url: `${url}/api?x=1`, redirected: false });
+    expect(reply.headers.get("x-one")).toBe("1");
+    expect(await reply.json()).toEqual({ a: 1 });
+  });
+
+  test("a reply without a body", async () => {
+    const { page, url } = await setUp(() => ({ status: 204, body: "" }));
+    const { vault } = page();
+    await signIn(vault);
+    const reply = await send(vault.transport, `${url}/api`);
+    expect([reply.status, reply.body, await reply.text()]).toEqual([204, null, ""]);
+  });
+
+  test("a stream, piece by piece, and its abort", async () => {
+    const { page, url } = await setUp();
+    const { vault } = page();
+    await signIn(vault);
+    const abort = new AbortController();
+    const reply = await send(vault.transport, `${url}/stream`, { signal: abort.signal });
+    const reader = (reply.body as ReadableStream<Uint8Array>).getReader();
+    const { value } = await reader.read();
+    expect(new TextDecoder().decode(value)).toMatch(/^one/);
+    abort.abort();
+    await expect(
+      (async () => {
+        for (;;) if ((await reader.read()).done) return;
+      })(),
+    ).rejects.toThrow(expect.objectContaining({ name: "AbortError" }));
+  });
+
+  test("an abort before there is a reply, with the reason of who gave it", async () => {
+    let never: (() => void) | undefined;
+    const { page, url } = await setUp(() => {
+      never?.();
+      return undefined;
+    });
+    const { vault } = page();
+    await signIn(vault);
+    const abort = new AbortController();
+    never = () => abort.abort(new Error("the user went away"));
+    await expect(send(vault.transport, `${url}/api`, { signal: abort.signal })).rejects.toThrow(
+      "the user went away",
+    );
+  });
+
+  test("errors with their meaning", async () => {
+    const { page, url } = await setUp();
+    const { vault } = page(() => at(7));
+    await signIn(vault);
+    // The server hangs up: a TypeError, as of fetch.
+    await expect(send(vault.transport, `${url}/cut`)).rejects.toThrow(TypeError);
+    const refused = await failure(vault.ask("exchange", { input: {} }));
+    expect(refused).toMatchObject({ code: "ERR_INVALID_OPTION", option: "exchange" });
+    expect(refused.message).toContain("codeVerifier");
+  });
+});
+
+test("a worker that cannot be started is said to be unavailable", async () => {
+  const { port1 } = new MessageChannel();
+  open.add(port1);
+  const worker = { port: port1, onerror: undefined as (() => void) | undefined };
+  const settings = { requestTimeout: 5000, schema: undefined };
+  const cx = {
+    platform: { clock },
+    settings,
+    moment: () => MOMENT,
+    position: () => undefined,
+    worker: () => worker,
+  };
+  const vault = openVault(cx as unknown as VaultContext) as Required<Vault>;
+  const asked = failure(vault.ask("refresh"));
+  worker.onerror?.();
+  expect(await asked).toMatchObject({ code: "ERR_UNAVAILABLE" });
+});
+
+test("a worker that does not answer is not waited for any longer than the server", async () => {
+  const { port1 } = new MessageChannel();
+  open.add(port1);
+  const settings = { requestTimeout: 20, schema: undefined };
+  const cx = {
+    platform: { clock },
+    settings,
+    moment: () => MOMENT,
+    position: () => undefined,
+    worker: () => ({ port: port1 }),
+  };
+  const vault = openVault(cx as unknown as VaultContext) as Required<Vault>;
+  expect(await failure(vault.ask("refresh"))).toMatchObject({ code: "ERR_TIMEOUT" });
+});
+
+test("tickets of pages that died are forgotten, the newest are not", async () => {
+  const store: Store = openStore("test", true);
+  const tickets = Array.from({ length: 80 }, (_, n) =>
+    store.put({ accessToken: `at-${n}`, refreshToken: undefined }),
+  );
+  const [first, last] = [tickets[0], tickets[79]] as [number, number];
+  expect((await store.prepare(first, undefined, undefined)).credential.accessToken).toBeUndefined();
+  expect((await store.prepare(last, undefined, undefined)).credential.accessToken).toBe("at-79");
+});
