@@ -43,6 +43,11 @@ const limits = [
     ],
   },
   {
+    name: "sojourn/dpop: everything, dependencies included",
+    path: "dist/dpop.js",
+    limit: "3.3 kB",
+  },
+  {
     name: "sojourn/devtools: the panel, with the decisions of the core that it makes again",
     path: "dist/devtools.js",
     limit: "11 kB",

@@ -9,6 +9,7 @@ import esbuild from "rollup-plugin-esbuild";
 const entries = {
   index: "src/index.ts",
   presets: "src/server/presets/index.ts",
+  dpop: "src/dpop/index.ts",
   testing: "src/testing/index.ts",
   devtools: "src/devtools/index.ts",
   warning: "src/warning.ts",
@@ -47,14 +48,14 @@ const modules = {
  * The same for those who develop, with warnings (`src/shell/mistakes.ts`): the `development` condition of `exports`.
  * Whatever shares code with the session is in it, so that a page never has two of one thing.
  */
-const { index, presets, testing, devtools } = entries;
+const { index, presets, dpop, testing, devtools } = entries;
 const warnings = {
   name: "warnings",
   load: (id) => (/src.development\.ts$/.test(id) ? "export const development = true;" : null),
 };
 const developed = {
   ...modules,
-  input: { index, presets, testing, devtools },
+  input: { index, presets, dpop, testing, devtools },
   plugins: [warnings, typescript],
   output: { ...modules.output, dir: "dist/development" },
 };

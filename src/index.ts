@@ -27,6 +27,7 @@ export type {
   VerbContext,
   VerbName,
 } from "./server/convention.js";
+export type { Proof, ProofOptions } from "./server/proof.js";
 export type { SchemaResult, StandardSchema } from "./server/schema.js";
 export { createSession, type Session, type SessionFacts } from "./session.js";
 export type { SessionState } from "./session-state.js";

@@ -110,15 +110,16 @@ async function createServices(options: AppOptions): Promise<Services> {
   });
   const notebook = new Notebook(store, clock);
   await notebook.seed();
+  const [metrics, trouble] = [new Metrics(), new Trouble()];
   return {
     config,
     cookies: new Cookies(isSecure(config)),
     cspReports: new CspReports(),
-    metrics: new Metrics(),
+    metrics,
     notebook,
-    oauth: createOAuth({ store, clock, config, serverKey, audit }),
+    oauth: createOAuth({ store, clock, config, serverKey, audit, metrics, trouble }),
     sessions,
-    trouble: new Trouble(),
+    trouble,
     users: new Users(accounts),
   };
 }

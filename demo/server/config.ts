@@ -20,6 +20,8 @@ export interface Config {
   readonly loginRate: number;
   /** The origin browsers see, when something in front of this server ends TLS. Https here means Secure `__Host-` cookies. */
   readonly publicOrigin: string | undefined;
+  /** DPoP proofs need a nonce of this server. */
+  readonly dpopNonce: boolean;
   readonly debugRoutes: boolean;
   readonly auditLog: boolean;
   /** Instead of the key file in `dataDir`. */
@@ -87,6 +89,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     siteDir: text("SITE_DIR") ?? fromDemo("dist"),
     loginRate: integer("LOGIN_RATE", 30, 1, 1_000_000),
     publicOrigin,
+    dpopNonce: onOff("DPOP_NONCE", false),
     debugRoutes: onOff("DEBUG_ROUTES", publicOrigin === undefined),
     auditLog: onOff("AUDIT_LOG", true),
     serverKey: text("SERVER_KEY"),

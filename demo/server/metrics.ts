@@ -22,6 +22,12 @@ const COUNTERS = [
   "invalidTokens",
   /** Calls refused because there was no live session. */
   "noSessions",
+  /** DPoP proofs that passed every check. */
+  "proofs",
+  /** Proofs that were sent back for a nonce. */
+  "nonceDemands",
+  /** Proofs that were refused. */
+  "proofRefusals",
   "csrfRefusals",
   "cspReports",
 ] as const;

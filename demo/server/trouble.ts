@@ -18,6 +18,10 @@ export interface TroubleState {
   /** The next rotation is done, and then the power fails: the server is gone before it answers. */
   readonly dieNextRotation: boolean;
   readonly status: StatusTrouble | null;
+  /** DPoP proofs need a nonce of this server. */
+  readonly wantNonce: boolean;
+  /** The nonces that were given out until the next proof comes are worth nothing. */
+  readonly newNonce: boolean;
 }
 
 const NONE: TroubleState = {
@@ -27,6 +31,8 @@ const NONE: TroubleState = {
   loseNextReply: false,
   dieNextRotation: false,
   status: null,
+  wantNonce: false,
+  newNonce: false,
 };
 
 /** The troubles a network can make, on request. In memory: a restart cures them all. */
@@ -57,13 +63,17 @@ export class Trouble {
     return this.#take("dieNextRotation");
   }
 
+  takeNewNonce(): boolean {
+    return this.#take("newNonce");
+  }
+
   takeStatus(): StatusTrouble | null {
     const { status } = this.#state;
     if (status) this.set({ status: status.count > 1 ? { ...status, count: status.count - 1 } : null });
     return status;
   }
 
-  #take(name: "rejectNextRefresh" | "loseNextReply" | "dieNextRotation"): boolean {
+  #take(name: "rejectNextRefresh" | "loseNextReply" | "dieNextRotation" | "newNonce"): boolean {
     const taken = this.#state[name];
     this.set({ [name]: false });
     return taken;

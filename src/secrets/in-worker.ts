@@ -89,9 +89,13 @@ export function openVault(cx: VaultContext): Vault {
   const has = (at: Position) =>
     !!held?.here && held.at.epoch === at.epoch && held.at.sequence === at.sequence;
 
-  const ask: Ask<never> = async (verb, { idempotencyKey = "", signal, marker, credential, input } = {}) => {
+  const ask: Ask<never> = async (
+    verb,
+    { idempotencyKey = "", signal, marker, credential, input, valid } = {},
+  ) => {
     const started = moment();
     const { spent } = (credential ?? {}) as Spent;
+    if (valid?.() === false) throw new SessionError("ERR_UNAVAILABLE", `The request was given up (${verb}).`);
     const argument = { verb, idempotencyKey, marker, input, at: cx.position(), spent };
     let done = () => {};
     const release = (it: () => void) => {
@@ -175,10 +179,10 @@ export function openVault(cx: VaultContext): Vault {
     },
     beside() {},
     kept: () => worker.post("kept", undefined),
-    take(epoch): Spent {
+    take(epoch, last): Spent {
       if (held?.at.epoch !== epoch) return NOTHING;
       held = undefined;
-      worker.post("take", { epoch });
+      worker.post("take", { epoch, last });
       return { ...NOTHING, spent: epoch };
     },
     hear() {},

@@ -47,8 +47,11 @@ export interface Vault {
   beside(record: SharedRecord, put: Put): void;
   /** The record was written. */
   kept(): void;
-  /** The session of an epoch is over: gives its tokens away for the last time, they are forgotten here. */
-  take(epoch: number): Credential;
+  /**
+   * The session of an epoch is over: gives its tokens away for the last time, they are forgotten here. `last`: nobody
+   * needs the key any more that they may be bound to.
+   */
+  take(epoch: number, last: boolean): Credential;
   /** Hears what another tab says. */
   hear(data: unknown): void;
   /** Lets go of everything. The session goes on in other tabs. */

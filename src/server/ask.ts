@@ -6,6 +6,7 @@ import type { Platform } from "../platform/platform.js";
 import type { Credential } from "../secrets/vault.js";
 import type { Grant, ServerConvention, ServerReply, ServerRequest, VerbName } from "./convention.js";
 import { judgeReply } from "./outcome.js";
+import type { Proof } from "./proof.js";
 import type { SchemaResult, StandardSchema } from "./schema.js";
 
 /** A grant, read: what it told, and when the request started that brought it. */
@@ -17,11 +18,12 @@ export interface Told<User> extends Lifetimes {
 
 const invalid = (code: SessionErrorCode, what: string) => new SessionError(code, what);
 
-/** Throws `code` where a lifetime is none. `0` is one: it is over. */
+/** Throws `code` where a lifetime is none (`0` is one: it is over), or a token is not bound to the key of `proof`. */
 export function readGrant<User>(
   grant: Grant<User>,
   { wall, now }: Moment,
   code: SessionErrorCode,
+  proof?: Proof,
 ): Told<User> {
   const lifetime = (value: Duration | undefined, name: string) => {
     if (value === undefined || value === 0) return value;
@@ -32,6 +34,7 @@ export function readGrant<User>(
     }
   };
   const { marker } = grant;
+  if (proof?.binds(grant) === false) throw invalid(code, "The token of the grant is not bound to the key.");
   if (marker != null && typeof marker !== "string" && typeof marker !== "number")
     throw invalid(code, "marker of the grant must be text.");
   return {
@@ -69,6 +72,8 @@ interface AskOptions {
   readonly credential?: Credential | undefined;
   readonly marker?: string | undefined;
   readonly input?: unknown;
+  /** Looked at in the same task in which the request goes out. */
+  readonly valid?: () => boolean;
 }
 
 /** Asks the server one thing, within the time limit. `null`: nobody is signed in. Rejects with a `SessionError` only. */
@@ -82,14 +87,22 @@ export function createAsk<User>(
   moment: () => Moment,
 ): Ask<User> {
   const { clock } = platform;
+  const { proof } = convention;
 
-  async function send(verb: VerbName, request: ServerRequest, signal: AbortSignal): Promise<ServerReply> {
+  async function send(
+    verb: VerbName,
+    request: ServerRequest,
+    signal: AbortSignal,
+    valid: () => boolean,
+  ): Promise<ServerReply> {
+    const go = (sent: Request) => (valid() ? platform.fetch(sent) : Promise.reject());
+    const post = (sent: Request) => (proof ? proof.send(sent, go, { end: verb === "end" }) : go(sent));
     const headers = new Headers({ Accept: "application/json" });
     for (const [name, value] of Object.entries(request.headers ?? {})) if (value) headers.set(name, value);
     const { body } = request;
     const form = body instanceof URLSearchParams;
     if (body && !form) headers.set("Content-Type", "application/json");
-    const response = await platform.fetch(
+    const response = await post(
       new Request(new URL(request.url, platform.base), {
         method: request.method ?? "GET",
         headers,
@@ -120,7 +133,10 @@ export function createAsk<User>(
     return reply;
   }
 
-  return (verb, { idempotencyKey = "", signal, marker, input, credential = tokens.read() } = {}) =>
+  return (
+    verb,
+    { idempotencyKey = "", signal, marker, input, credential = tokens.read(), valid = () => true } = {},
+  ) =>
     new Promise((resolve, reject) => {
       const abort = new AbortController();
       const started = moment();
@@ -141,7 +157,7 @@ export function createAsk<User>(
           marker: marker || undefined,
           input,
           ...credential,
-          send: (request) => send(verb, request, abort.signal),
+          send: (request) => send(verb, request, abort.signal, valid),
         } as Parameters<typeof run>[0]);
       (signal?.aborted ? Promise.reject() : asked())
         .then(
@@ -149,7 +165,7 @@ export function createAsk<User>(
             resolve(
               grant === null
                 ? null
-                : readGrant(await checkUser(grant || {}, schema), started, "ERR_BAD_REPLY"),
+                : readGrant(await checkUser(grant || {}, schema), started, "ERR_BAD_REPLY", proof),
             ),
           (error) => {
             // A message from outside may quote a request: it is not passed on.

@@ -1,5 +1,6 @@
 import type { EndReason } from "../core/state.js";
 import type { Duration } from "../options.js";
+import type { Proof } from "./proof.js";
 
 /**
  * What a sign-in, a refresh, a touch or a peek brings. Everything is optional: what is not told stays as it was.
@@ -31,6 +32,8 @@ export interface Grant<User = unknown> {
   readonly accessToken?: string | undefined;
   /** Secret. Where a refresh brings none, the one before is kept (RFC 6749 §6). */
   readonly refreshToken?: string | undefined;
+  /** The `token_type` of the reply. Needed where tokens are bound to a key (`proof`). */
+  readonly tokenType?: string | undefined;
 }
 
 /** The verbs of a server. */
@@ -123,4 +126,10 @@ export interface ServerConvention<User = unknown> {
    * @default "none"
    */
   readonly tokens?: "none" | "memory" | "sealed";
+  /**
+   * Shows with every request that its sender has the key that the tokens are bound to: `dpop()` of `sojourn/dpop`. The
+   * requests of the verbs go out with it, and those of `session.fetch` to its origins.
+   * @default none
+   */
+  readonly proof?: Proof | undefined;
 }

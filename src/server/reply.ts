@@ -11,6 +11,7 @@ export interface SessionReply<User = unknown> {
   readonly access_token?: string;
   readonly refresh_token?: string;
   readonly expires_in?: number | null;
+  readonly token_type?: string;
 }
 
 /** A reply may hold anything: what is neither text nor a number is not told. */
@@ -32,5 +33,6 @@ export function readReply<User>(body: unknown): Grant<User> {
     accessExpiresIn: ms(said.accessExpiresIn ?? said.expires_in),
     accessToken: token(said.access_token),
     refreshToken: token(said.refresh_token),
+    tokenType: token(said.token_type),
   };
 }

@@ -1,6 +1,7 @@
 import type { Position } from "../core/record.js";
 import type { Platform } from "../platform/platform.js";
 import type { Vault } from "../secrets/vault.js";
+import type { Proof } from "./proof.js";
 
 /**
  * Sends a request of the session, with the credential of a position, to an origin that may have it. `streamed`: its body is
@@ -9,10 +10,14 @@ import type { Vault } from "../secrets/vault.js";
 export type Transport = (request: Request, at: Position, streamed: boolean) => Promise<Response>;
 
 /** From where the tokens are: this page, or a worker. */
-export function createTransport(platform: Pick<Platform, "fetch">, vault: Pick<Vault, "read">): Transport {
-  return (request, at) => {
+export function createTransport(
+  { fetch }: Pick<Platform, "fetch">,
+  vault: Pick<Vault, "read">,
+  proof?: Proof,
+): Transport {
+  return (request, at, streamed) => {
     const { accessToken } = vault.read(at);
     if (accessToken) request.headers.set("Authorization", `Bearer ${accessToken}`);
-    return platform.fetch(request);
+    return proof ? proof.send(request, fetch, { once: streamed }) : fetch(request);
   };
 }

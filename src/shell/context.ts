@@ -6,6 +6,7 @@ import type { FirstPorts, Platform, RecordPort } from "../platform/platform.js";
 import type { Vault } from "../secrets/vault.js";
 import type { Ask } from "../server/ask.js";
 import type { ServerConvention } from "../server/convention.js";
+import type { Proof } from "../server/proof.js";
 import type { Emitter } from "./events.js";
 import type { Exclusive } from "./exclusive.js";
 import type { Kernel } from "./kernel.js";
@@ -35,6 +36,8 @@ export interface ShellContext<User> {
 export interface Context<User> extends ShellContext<User> {
   readonly platform: Platform;
   readonly convention: ServerConvention<User>;
+  /** Of the key that tokens are bound to, where they are in this page. */
+  readonly proof: Proof | undefined;
   readonly store: Store;
   readonly vault: Vault;
   readonly ask: Ask<User>;

@@ -84,6 +84,8 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     post: send,
     degraded: () => announce("degraded", { part: "crypto" }),
   });
+  // A worker that has the tokens proves it, too.
+  const proof = vault.ask ? undefined : convention.proof;
   const replica = createReplica(clock, tab, send, known);
   const degraded = () => {
     announce("degraded", { part: "storage" });
@@ -140,6 +142,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     ...shell,
     platform,
     convention,
+    proof,
     store,
     vault,
     look,
@@ -209,7 +212,10 @@ export async function createEngine<User>(shell: ShellContext<User>) {
         const { epoch, reason, write } = effect;
         void hooks.run(reason, false);
         halt();
-        const spent = vault.take(epoch);
+        // Who was replaced leaves the key to whoever came.
+        const last = write && reason !== "replaced";
+        const spent = vault.take(epoch, last);
+        proof?.end(last);
         if (write) finishing = ending.finish(epoch, reason, spent);
         return;
       }
@@ -273,6 +279,10 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     if (destroyed) throw gone();
     if (page) return;
     if (!platform.lock) announce("degraded", { part: "lock" });
+    proof?.watch(() => {
+      announce("degraded", { part: "key" });
+      changed();
+    });
     open();
     if (policy.idleTimeout !== NEVER)
       activity = platform.activity(settings.events ?? ACTIVITY_EVENTS, kernel.active);
@@ -378,22 +388,28 @@ export async function createEngine<User>(shell: ShellContext<User>) {
         "This tab holds no access token; cookie sessions never do.",
       );
     },
-    fetch: createFetch(platform, settings, vault, vault.transport ?? createTransport(platform, vault), {
-      ready,
-      live,
-      gone,
-      signal: () => life.signal,
-      async refresh(refused) {
-        if (policy.canRefresh) return refresh(refused);
-        // Who cannot refresh can ask whether the session is still there.
-        if (convention.peek) await restore.know();
-        await awake();
+    fetch: createFetch(
+      platform,
+      settings,
+      vault,
+      vault.transport ?? createTransport(platform, vault, proof),
+      {
+        ready,
+        live,
+        gone,
+        signal: () => life.signal,
+        async refresh(refused) {
+          if (policy.canRefresh) return refresh(refused);
+          // Who cannot refresh can ask whether the session is still there.
+          if (convention.peek) await restore.know();
+          await awake();
+        },
+        stepUp(challenge) {
+          announce("stepUp", challenge);
+          changed();
+        },
       },
-      stepUp(challenge) {
-        announce("stepUp", challenge);
-        changed();
-      },
-    }),
+    ),
     hold: holds.add,
     beforeEnd: (hook: EndHook) => hooks.add(hook),
     watch: (target: EventTarget) => activity?.attach(target) ?? (() => {}),

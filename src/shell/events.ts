@@ -8,7 +8,7 @@ export interface SessionEvents<User = unknown> extends CoreEvents {
   /** Any change of `getState()`. */
   change: SessionState<User>;
   /** Part of the surroundings failed or is missing, and the session goes on without it. */
-  degraded: { readonly part: "storage" | "lock" | "channel" | "crypto" };
+  degraded: { readonly part: "storage" | "lock" | "channel" | "crypto" | "key" };
   /** The server asks the user to authenticate again, or more strongly (RFC 9470). Nobody is signed out. */
   stepUp: { readonly acrValues?: string | undefined; readonly maxAge?: number | undefined };
   /** A hold began or ended; `reason` is what the caller gave. */

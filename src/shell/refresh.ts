@@ -95,6 +95,7 @@ export function createRefresher<User>(
           idempotencyKey: idempotencyKey(claimed.record),
           marker: claimed.record.marker,
           signal: lease.signal,
+          valid: lease.valid,
         });
         return await succeed(told, want, attempt + 1, lease);
       } catch (error) {

@@ -43,7 +43,7 @@ const subjectOf = ({ subject, user }: Grant): string => {
 export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<User> {
   const { kernel, store, settings, platform, vault } = cx;
   const { policy, name } = settings;
-  const { convention } = cx;
+  const { convention, proof } = cx;
 
   async function hash(grant: Grant): Promise<string> {
     const subject = subjectOf(grant);
@@ -227,8 +227,9 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       const told =
         input !== undefined
           ? await cx.ask("exchange", { input, signal: cx.signal() })
-          : readGrant(await checkUser(grant, settings.schema), moment, "ERR_INVALID_OPTION");
+          : readGrant(await checkUser(grant, settings.schema), moment, "ERR_INVALID_OPTION", proof);
       if (!told) throw new SessionError("ERR_BAD_REPLY", "An exchange must bring a grant, or reject.");
+      proof?.begin();
       await open(told, "this-tab");
     },
     restore,

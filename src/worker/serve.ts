@@ -46,7 +46,8 @@ const verbs: readonly string[] = ["peek", "touch", "refresh", "end", "exchange"]
  */
 export function serveTab(port: Port, { server, origins, settings, platform, store }: Service): void {
   const { vault } = store;
-  const transport = createTransport(platform, vault);
+  const { proof } = server;
+  const transport = createTransport(platform, vault, proof);
   const running = new Map<number, AbortController>();
   const moment = () => ({ now: platform.clock.mono(), wall: platform.clock.wall() });
 
@@ -63,6 +64,7 @@ export function serveTab(port: Port, { server, origins, settings, platform, stor
     );
     const told = await asking(verb, { idempotencyKey, marker, input, signal });
     if (!told) return told;
+    if (verb === "exchange") proof?.begin();
     const { accessToken, refreshToken, user, subject } = told.grant;
     const brought = accessToken !== undefined || refreshToken !== undefined;
     const { idleExpiresIn, absoluteExpiresIn, accessExpiresIn } = told.grant;
@@ -85,7 +87,7 @@ export function serveTab(port: Port, { server, origins, settings, platform, stor
       mode: how.mode === "navigate" ? "cors" : how.mode,
       ...(body instanceof MessagePort ? { body: receiveStream(body), duplex: "half" } : body && { body }),
     } as RequestInit);
-    const response = await transport(request, at, false);
+    const response = await transport(request, at, body instanceof MessagePort);
     const { status, statusText, type, redirected } = response;
     if (type === "opaqueredirect")
       throw new SessionError(
@@ -141,7 +143,10 @@ export function serveTab(port: Port, { server, origins, settings, platform, stor
     const it = call.argument as any;
     if (method === "keep") return store.keep(it.ticket, it.at);
     if (method === "kept") return vault.kept();
-    if (method === "take") return store.end(it.epoch);
+    if (method === "take") {
+      if (store.end(it.epoch)) proof?.end(it.last === true);
+      return;
+    }
     const abort = new AbortController();
     running.set(id, abort);
     try {

@@ -18,7 +18,8 @@ export interface Store {
     after: { epoch: number; sequence: number } | undefined,
   ): Promise<Deposit>;
   keep(ticket: number, at: { epoch: number; sequence: number }): void;
-  end(epoch: number): void;
+  /** Whether it had any of that epoch. */
+  end(epoch: number): boolean;
   /** Tokens of a session that has ended, to tell the server of. */
   spent(epoch: number): Credential;
 }
@@ -94,8 +95,9 @@ export function openStore(name: string, shared: boolean): Store {
       if (deposit) vault.keep(deposit, at);
     },
     end(epoch) {
-      const credential = vault.take(epoch);
+      const credential = vault.take(epoch, true);
       if (credential !== NOTHING) bounded(ended, epoch, credential);
+      return credential !== NOTHING;
     },
     spent(epoch) {
       const credential = ended.get(epoch) ?? NOTHING;

@@ -12,6 +12,7 @@ test("the defaults suit a clinic's desk", () => {
     publicOrigin: undefined,
     debugRoutes: true,
     auditLog: true,
+    dpopNonce: false,
   });
 });
 

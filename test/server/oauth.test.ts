@@ -288,7 +288,7 @@ test("an access token in flight while another tab refreshes stays good until its
 });
 
 test.each([
-  ["no token", undefined, "Bearer"],
+  ["no token", undefined, 'Bearer, DPoP algs="ES256 ES384 Ed25519 PS256"'],
   ["a cookie's session id", "x".repeat(43), 'Bearer error="invalid_token"'],
   [
     "a token that nobody has signed",

@@ -9,6 +9,8 @@ const CALM = {
   loseNextReply: false,
   dieNextRotation: false,
   status: null,
+  wantNonce: false,
+  newNonce: false,
 };
 
 const APPLICATION: [string, (browser: Browser) => Promise<Response>][] = [

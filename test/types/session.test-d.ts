@@ -151,7 +151,7 @@ describe("an event", () => {
     );
     session.on("change", (it) => expectTypeOf(it).toEqualTypeOf<SessionState<Ada>>());
     session.on("degraded", (it) =>
-      expectTypeOf(it.part).toEqualTypeOf<"storage" | "lock" | "channel" | "crypto">(),
+      expectTypeOf(it.part).toEqualTypeOf<"storage" | "lock" | "channel" | "crypto" | "key">(),
     );
     session.on("stepUp", (it) => {
       expectTypeOf(it.acrValues).toEqualTypeOf<string | undefined>();

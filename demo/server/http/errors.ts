@@ -33,7 +33,10 @@ export function answerBadUrl(_error: FastifyError, _request: FastifyRequest, rep
 }
 
 /** A 401 has to name a scheme (RFC 9110, 15.5.2). `Bearer` makes no browser open a dialog (RFC 6750, 3). */
-export function unauthorized(reply: FastifyReply, body: { error: string; reason?: string }): FastifyReply {
-  const challenge = body.error === "invalid_token" ? 'Bearer error="invalid_token"' : "Bearer";
+export function unauthorized(
+  reply: FastifyReply,
+  body: { error: string; reason?: string },
+  challenge = body.error === "invalid_token" ? 'Bearer error="invalid_token"' : "Bearer",
+): FastifyReply {
   return reply.code(401).header("www-authenticate", challenge).send(body);
 }

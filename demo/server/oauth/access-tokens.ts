@@ -19,9 +19,9 @@ export class AccessTokens {
     this.#clock = clock;
   }
 
-  issue(handle: string, { userId, left }: LiveSession): Promise<string> {
+  issue(handle: string, { userId, left, jkt }: LiveSession): Promise<string> {
     const now = this.#clock.now();
-    return new SignJWT({ grant: handle })
+    return new SignJWT({ grant: handle, ...(jkt !== undefined && { cnf: { jkt } }) })
       .setProtectedHeader({ typ: TYPE, alg: ALGORITHM })
       .setSubject(userId)
       .setJti(randomUUID())

@@ -10,6 +10,7 @@ interface Authorization {
   readonly redirectUri: string;
   readonly challenge: string;
   readonly state: string | undefined;
+  readonly jkt: string | undefined;
 }
 
 const body = {
@@ -35,7 +36,7 @@ export function authorizeRoutes(app: FastifyInstance, { config, metrics, oauth, 
       html(reply.code(400), refusalPage(problem));
       return undefined;
     }
-    const { response_type, code_challenge, code_challenge_method, state } = query;
+    const { response_type, code_challenge, code_challenge_method, state, dpop_jkt } = query;
     const error =
       Object.values(query).some((value) => typeof value !== "string") || response_type === undefined
         ? "invalid_request"
@@ -44,7 +45,12 @@ export function authorizeRoutes(app: FastifyInstance, { config, metrics, oauth, 
           : code_challenge_method !== "S256" || !/^[\w-]{43}$/.test(String(code_challenge))
             ? "invalid_request"
             : undefined;
-    const known = { redirectUri, challenge: String(code_challenge), state: state as string | undefined };
+    const known = {
+      redirectUri,
+      challenge: String(code_challenge),
+      state: state as string | undefined,
+      jkt: dpop_jkt as string | undefined,
+    };
     if (!error) return known;
     sendBack(reply, known, { error });
     return undefined;
@@ -72,8 +78,9 @@ export function authorizeRoutes(app: FastifyInstance, { config, metrics, oauth, 
         return html(reply.code(401).header("www-authenticate", "Bearer"), again);
       }
       metrics.count("signIns");
-      const { redirectUri, challenge } = asked;
-      const code = await oauth.codes.issue({ userId: user.id, clientId: CLIENT_ID, redirectUri, challenge });
+      const { redirectUri, challenge, jkt } = asked;
+      const granted = { userId: user.id, clientId: CLIENT_ID, redirectUri, challenge, jkt };
+      const code = await oauth.codes.issue(granted);
       return sendBack(reply, asked, { code });
     },
   );

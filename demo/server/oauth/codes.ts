@@ -9,6 +9,8 @@ export interface CodeRequest {
   readonly redirectUri: string;
   /** BASE64URL(SHA256(verifier)): RFC 7636, 4.2. */
   readonly challenge: string;
+  /** The thumbprint of the key that it is to be exchanged with, where the client named one (RFC 9449, 10). */
+  readonly jkt: string | undefined;
 }
 
 /** What comes with a code when it is exchanged. */
@@ -16,6 +18,7 @@ export interface Exchange {
   readonly clientId: string;
   readonly redirectUri: string;
   readonly verifier: string;
+  readonly jkt: string | undefined;
 }
 
 interface CodeRecord extends CodeRequest {
@@ -85,12 +88,13 @@ export class Codes {
   }
 }
 
-function fits(record: CodeRecord, { clientId, redirectUri, verifier }: Exchange): boolean {
+function fits(record: CodeRecord, { clientId, redirectUri, verifier, jkt }: Exchange): boolean {
   return (
     record.clientId === clientId &&
     record.redirectUri === redirectUri &&
     // 43 to 128 characters: RFC 7636, 4.1.
     /^[\w.~-]{43,128}$/.test(verifier) &&
-    record.challenge === hashOf(verifier)
+    record.challenge === hashOf(verifier) &&
+    (record.jkt === undefined || record.jkt === jkt)
   );
 }

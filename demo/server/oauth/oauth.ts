@@ -1,12 +1,15 @@
 import type { Audit } from "../audit.js";
 import type { Clock } from "../clock.js";
 import type { Config } from "../config.js";
+import type { Metrics } from "../metrics.js";
 import { deriveKey } from "../server-key.js";
 import { RefreshTokens } from "../sessions/refresh-token.js";
 import { Sessions } from "../sessions/sessions.js";
 import type { Store } from "../store/store.js";
+import type { Trouble } from "../trouble.js";
 import { AccessTokens } from "./access-tokens.js";
 import { Codes } from "./codes.js";
+import { Dpop } from "./dpop/dpop.js";
 
 /** The authorization server's side of the demo: codes become grants, grants have tokens. */
 export interface OAuth {
@@ -14,6 +17,7 @@ export interface OAuth {
   /** A grant is a session whose id is in its refresh token, and not in a cookie. */
   readonly grants: Sessions;
   readonly accessTokens: AccessTokens;
+  readonly dpop: Dpop;
   sweep(): Promise<void>;
 }
 
@@ -23,9 +27,12 @@ export interface OAuthOptions {
   readonly config: Config;
   readonly serverKey: Buffer;
   readonly audit: Audit;
+  readonly metrics: Metrics;
+  readonly trouble: Trouble;
 }
 
-export function createOAuth({ store, clock, config, serverKey, audit }: OAuthOptions): OAuth {
+export function createOAuth(options: OAuthOptions): OAuth {
+  const { store, clock, config, serverKey, audit } = options;
   const codes = new Codes(store, clock);
   const grants = new Sessions({
     kind: "grant",
@@ -37,13 +44,16 @@ export function createOAuth({ store, clock, config, serverKey, audit }: OAuthOpt
     audit,
   });
   const accessTokens = new AccessTokens(deriveKey(serverKey, "oauth access token"), clock);
+  const dpop = new Dpop(options);
   return {
     codes,
+    dpop,
     grants,
     accessTokens,
     sweep: async () => {
       await codes.sweep();
       await grants.sweep();
+      await dpop.sweep();
     },
   };
 }

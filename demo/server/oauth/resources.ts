@@ -1,26 +1,45 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { unauthorized } from "../http/errors.js";
 import { userOf } from "../http/signed-in.js";
 import type { Services } from "../services.js";
+import { ALGORITHMS } from "./dpop/proofs.js";
 
-/** What an access token opens. Every route of this scope needs one (RFC 6750). */
+const DPOP = `DPoP algs="${ALGORITHMS.join(" ")}"`;
+
+/** What an access token opens. Every route of this scope needs one (RFC 6750, RFC 9449, 7). */
 export function resourceRoutes(app: FastifyInstance, { metrics, oauth, users }: Services): void {
-  app.decorateRequest("user", null);
-  app.addHook("onRequest", async (request, reply) => {
-    const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? "") ?? [];
-    if (token === undefined) {
+  /** 401 in the scheme that was tried. */
+  const refuse = (reply: FastifyReply, scheme: string, error: string) => {
+    if (error === "invalid_token") metrics.count("invalidTokens");
+    return unauthorized(reply, { error }, scheme === "dpop" ? `${DPOP}, error="${error}"` : undefined);
+  };
+
+  async function admit(request: FastifyRequest, reply: FastifyReply) {
+    const [, given, token] =
+      /^(Bearer|DPoP) +([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? "") ?? [];
+    if (given === undefined || token === undefined) {
       metrics.count("noSessions");
-      return unauthorized(reply, { error: "no_token" });
+      return unauthorized(reply, { error: "no_token" }, `Bearer, ${DPOP}`);
+    }
+    const scheme = given.toLowerCase();
+    let jkt: string | undefined;
+    if (scheme === "dpop") {
+      const proven = await oauth.dpop.check(request, reply, token);
+      if (proven.outcome !== "proven")
+        return refuse(reply, scheme, proven.outcome === "none" ? "invalid_dpop_proof" : proven.error);
+      jkt = proven.jkt;
     }
     const handle = await oauth.accessTokens.read(token);
     const found = handle === undefined ? undefined : await oauth.grants.peekHandle(handle);
     const user = found?.alive && users.byId(found.session.userId);
-    if (!user) {
-      metrics.count("invalidTokens");
-      return unauthorized(reply, { error: "invalid_token" });
-    }
+    // A token that is bound to a key is no bearer token, and the other way round (RFC 9449, 7.2).
+    if (!user || found.session.jkt !== jkt) return refuse(reply, scheme, "invalid_token");
     request.user = user;
-  });
+    return undefined;
+  }
+
+  app.decorateRequest("user", null);
+  app.addHook("onRequest", admit);
 
   /** https://openid.net/specs/openid-connect-core-1_0.html#UserInfo */
   app.get("/userinfo", async (request) => {

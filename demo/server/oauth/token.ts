@@ -21,7 +21,7 @@ type TokenRequest = FastifyRequest<{ Headers: { "idempotency-key"?: string }; Bo
  * grace for a reply that was lost, the family revoked when an old one comes back.
  */
 export function tokenRoutes(app: FastifyInstance, { metrics, oauth, trouble, users }: Services): void {
-  const { accessTokens, codes, grants } = oauth;
+  const { accessTokens, codes, dpop, grants } = oauth;
 
   const refuse = (reply: FastifyReply, error: string, description: string) => {
     if (error === "invalid_grant") metrics.count("invalidGrants");
@@ -36,7 +36,7 @@ export function tokenRoutes(app: FastifyInstance, { metrics, oauth, trouble, use
     if (!user) return refuseGrant(reply, "none");
     return reply.send({
       access_token: await accessTokens.issue(hashOf(id), session),
-      token_type: "Bearer",
+      token_type: session.jkt === undefined ? "Bearer" : "DPoP",
       expires_in: session.left.access / 1000,
       refresh_token: joinRefreshToken(id, refreshToken),
       user,
@@ -44,13 +44,13 @@ export function tokenRoutes(app: FastifyInstance, { metrics, oauth, trouble, use
     });
   }
 
-  async function exchange({ body }: TokenRequest, reply: FastifyReply) {
+  async function exchange({ body }: TokenRequest, reply: FastifyReply, jkt: string | undefined) {
     const { code = "", redirect_uri: redirectUri = "", code_verifier: verifier = "" } = body;
-    const redeemed = await codes.redeem(code, { clientId: CLIENT_ID, redirectUri, verifier });
+    const redeemed = await codes.redeem(code, { clientId: CLIENT_ID, redirectUri, verifier, jkt });
     if (redeemed.outcome === "reused" && redeemed.grant) await grants.endHandle(redeemed.grant, "revoked");
     if (redeemed.outcome !== "redeemed")
       return refuse(reply, "invalid_grant", "the code is used, too old, or not yours");
-    const { id, refreshToken, session } = await grants.signIn(redeemed.userId, undefined);
+    const { id, refreshToken, session } = await grants.signIn(redeemed.userId, undefined, jkt);
     if (!(await codes.exchanged(code, hashOf(id)))) {
       await grants.end(id, "revoked");
       return refuse(reply, "invalid_grant", "the code came twice");
@@ -59,8 +59,7 @@ export function tokenRoutes(app: FastifyInstance, { metrics, oauth, trouble, use
     return tell(reply, id, refreshToken, session);
   }
 
-  async function refresh(request: TokenRequest, reply: FastifyReply) {
-    metrics.count("refreshRequests");
+  async function refresh(request: TokenRequest, reply: FastifyReply, jkt: string | undefined) {
     const { id, token } = splitRefreshToken(request.body.refresh_token);
     const status = trouble.takeStatus();
     if (status) return answerWith(reply, status);
@@ -70,7 +69,7 @@ export function tokenRoutes(app: FastifyInstance, { metrics, oauth, trouble, use
     }
 
     const key = request.headers["idempotency-key"];
-    const rotated = await grants.rotate(id, { token: () => token, epoch: undefined, key });
+    const rotated = await grants.rotate(id, { token: () => token, epoch: undefined, key, jkt });
     if (rotated.outcome === "reuse") metrics.count("reuses");
     if (!("session" in rotated))
       return refuseGrant(reply, rotated.outcome === "refused" ? rotated.reason : "revoked");
@@ -86,12 +85,16 @@ export function tokenRoutes(app: FastifyInstance, { metrics, oauth, trouble, use
     async (request, reply) => {
       metrics.count("tokenRequests");
       const { body } = request;
+      if (body?.grant_type === "refresh_token") metrics.count("refreshRequests");
       if (body?.client_id !== CLIENT_ID) return refuse(reply, "invalid_client", "no such client");
+      const proven = await dpop.check(request, reply);
+      if (proven.outcome === "refused") return refuse(reply, proven.error, "see RFC 9449, 4.3");
+      const jkt = proven.outcome === "proven" ? proven.jkt : undefined;
       switch (body.grant_type) {
         case "authorization_code":
-          return exchange(request as TokenRequest, reply);
+          return exchange(request as TokenRequest, reply, jkt);
         case "refresh_token":
-          return refresh(request as TokenRequest, reply);
+          return refresh(request as TokenRequest, reply, jkt);
         case undefined:
           return refuse(reply, "invalid_request", "grant_type is missing");
         default:

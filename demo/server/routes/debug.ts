@@ -12,6 +12,8 @@ const body = {
     rejectNextRefresh: { type: "boolean" },
     loseNextReply: { type: "boolean" },
     dieNextRotation: { type: "boolean" },
+    wantNonce: { type: "boolean" },
+    newNonce: { type: "boolean" },
     status: {
       type: ["object", "null"],
       required: ["status"],

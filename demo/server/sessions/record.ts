@@ -12,6 +12,8 @@ export interface SessionRecord {
   /** When the access lifetime last began. Moved by refresh only. */
   readonly accessAt: number;
   readonly grant: GrantState;
+  /** The thumbprint of the key that its tokens are bound to (RFC 9449, 6). */
+  readonly jkt?: string;
   /** Kept for a while after the end, so that every tab can be told why. */
   readonly end?: End;
 }

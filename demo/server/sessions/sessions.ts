@@ -11,6 +11,7 @@ export interface LiveSession {
   readonly userId: string;
   readonly epoch: number;
   readonly left: TimeLeft;
+  readonly jkt: string | undefined;
 }
 
 export interface Dead {
@@ -33,6 +34,8 @@ export interface Presented {
   /** The session that is meant; `undefined`: whichever the id names. */
   readonly epoch: string | number | undefined;
   readonly key: string | undefined;
+  /** The thumbprint of the key that the sender has shown. */
+  readonly jkt?: string | undefined;
 }
 
 export type Rotated =
@@ -77,7 +80,7 @@ export class Sessions {
   }
 
   /** A new id at every sign-in; the session that came with the request dies (session fixation, ASVS V7.2.4). */
-  async signIn(userId: string, previousId: string | undefined): Promise<Started> {
+  async signIn(userId: string, previousId: string | undefined, jkt?: string): Promise<Started> {
     const { store, clock, tokens } = this.#options;
     if (previousId !== undefined) await this.end(previousId, "ended");
 
@@ -85,7 +88,8 @@ export class Sessions {
     const now = clock.now();
     const epoch = await this.#nextEpoch();
     const grant = tokens.first(id, now);
-    const record: SessionRecord = { userId, epoch, startedAt: now, touchedAt: now, accessAt: now, grant };
+    const times = { startedAt: now, touchedAt: now, accessAt: now };
+    const record: SessionRecord = { userId, epoch, ...times, grant, ...(jkt !== undefined && { jkt }) };
     await store.update<SessionRecord, void>(this.#keyOf(id), () => ({ put: record, result: undefined }));
     this.#log("started", this.#keyOf(id), userId);
     return { id, refreshToken: tokens.tokenOf(id, grant), session: this.#live(record, now) };
@@ -192,7 +196,7 @@ export class Sessions {
   #rotation(
     id: string,
     record: SessionRecord | undefined,
-    { token: tokenOf, epoch, key }: Presented,
+    { token: tokenOf, epoch, key, jkt }: Presented,
   ): Decision<SessionRecord, Rotated> {
     const { clock, tokens } = this.#options;
     const now = clock.now();
@@ -200,6 +204,8 @@ export class Sessions {
     if (!found.alive) return { result: { outcome: "refused", reason: found.reason } };
     if (epoch !== undefined && String(epoch) !== String(found.session.epoch))
       return { result: { outcome: "other" } };
+    // A thief without the key: nothing is rotated, and nothing revoked.
+    if (found.session.jkt !== jkt) return { result: { outcome: "refused", reason: "none" } };
     const token = tokenOf(found.session.epoch);
     if (!record || !looksLikeSecret(token)) return { result: { outcome: "refused", reason: "none" } };
 
@@ -228,7 +234,8 @@ export class Sessions {
   }
 
   #live(record: SessionRecord, now: number): LiveSession {
-    return { userId: record.userId, epoch: record.epoch, left: timeLeft(record, this.#options.limits, now) };
+    const { userId, epoch, jkt } = record;
+    return { userId, epoch, jkt, left: timeLeft(record, this.#options.limits, now) };
   }
 
   #log(event: AuditEvent["event"], session: string, userId: string, reason?: EndReason): void {

@@ -1,5 +1,6 @@
 import { SessionError } from "../../errors.js";
 import type { Grant, ServerConvention } from "../convention.js";
+import type { Proof } from "../proof.js";
 import { readReply } from "../reply.js";
 
 /** The reply of a token endpoint (RFC 6749 §5.1). */
@@ -32,6 +33,8 @@ export interface OAuth2Options {
    * @default false
    */
   idempotency?: boolean;
+  /** Binds the tokens to a key: `dpop()` of `sojourn/dpop`. @default none: bearer tokens */
+  proof?: Proof;
   /** Narrower scopes to ask for at a refresh. @default those of the grant */
   scope?: string;
 }
@@ -53,7 +56,7 @@ export function readTokenReply(body: unknown): Grant<never> {
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
  */
 export function oauth2<User = never>(options: OAuth2Options): ServerConvention<User> {
-  const { tokenUrl, clientId, revocationUrl, scope, idempotency } = options;
+  const { tokenUrl, clientId, revocationUrl, scope, idempotency, proof } = options;
   const form = (fields: Record<string, string | undefined>) => {
     const body = new URLSearchParams({ client_id: clientId });
     for (const [name, value] of Object.entries(fields)) if (value) body.set(name, value);
@@ -104,6 +107,7 @@ export function oauth2<User = never>(options: OAuth2Options): ServerConvention<U
     peekSlides: false,
     expiry: "server",
     tokens: "memory",
+    proof,
     // Only this: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
     endedOn: ({ status, body }) =>
       status === 400 && (body as { error?: unknown } | undefined)?.error === "invalid_grant",
