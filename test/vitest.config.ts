@@ -22,6 +22,12 @@ const plain = (name: string) => ({
   },
 });
 
+/** The same with an IndexedDB. */
+const withStorage = (name: string) => {
+  const { test, ...project } = plain(name);
+  return { ...project, test: { ...test, setupFiles: ["fake-indexeddb/auto"] } };
+};
+
 type Aliases = { find: RegExp; replacement: string }[];
 
 /** Tests that need a document; those of a binding run once for every version of its framework. */
@@ -64,6 +70,7 @@ export default defineConfig(({ mode }) => ({
       plain("tokens"),
       plain("server"),
       plain("evidence"),
+      withStorage("dpop"),
       properties(mode === "thorough" ? 100_000 : 10_000),
       page("warning"),
       page("element"),
