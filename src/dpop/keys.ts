@@ -32,11 +32,16 @@ export function createKeys(name: string, storage: RecordPort | undefined, degrad
   /** `undefined` where the storage fails. Connections get lost: once more. */
   async function tried<T>(action: (disk: RecordPort) => Promise<T>): Promise<T | undefined> {
     if (!storage) return undefined;
-    const attempt = () =>
-      new Promise<T>((resolve, reject) => {
-        setTimeout(reject, PATIENCE);
+    const attempt = () => {
+      let timer: ReturnType<typeof setTimeout>;
+      return new Promise<T>((resolve, reject) => {
+        timer = setTimeout(reject, PATIENCE);
         action(storage).then(resolve, reject);
-      }).finally(() => storage.close());
+      }).finally(() => {
+        clearTimeout(timer);
+        storage.close();
+      });
+    };
     try {
       return await attempt().catch(attempt);
     } catch {

@@ -34,7 +34,8 @@ export function readGrant<User>(
     }
   };
   const { marker } = grant;
-  if (proof?.binds(grant) === false) throw invalid(code, "The token of the grant is not bound to the key.");
+  if (proof?.binds(grant) === false)
+    throw invalid(code, "tokenType: the token of the grant is not bound to the key.");
   if (marker != null && typeof marker !== "string" && typeof marker !== "number")
     throw invalid(code, "marker of the grant must be text.");
   return {

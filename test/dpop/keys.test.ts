@@ -178,6 +178,27 @@ test("a connection that is lost once is no reason to give up", async () => {
   }
 });
 
+test("I-live a storage that does not answer is waited for a while, and the key comes from another tab", async () => {
+  const name = newName();
+  const other = dpop({ name });
+  const first = await signer(other);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const opening = vi.spyOn(indexedDB, "open").mockReturnValue({} as IDBOpenDBRequest);
+  try {
+    const tab = dpop({ name });
+    const degraded = vi.fn();
+    tab.watch(degraded);
+    const asked = vi.fn();
+    void signer(tab).then(asked);
+    // Time goes by while it waits.
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledWith(first), { timeout: 30_000 });
+    expect(degraded).toHaveBeenCalledTimes(1);
+  } finally {
+    opening.mockRestore();
+    vi.useRealTimers();
+  }
+});
+
 test("in memory nothing touches the disk, and it is no degradation", async () => {
   const name = newName();
   const opening = vi.spyOn(indexedDB, "open");

@@ -4,7 +4,11 @@ import { join } from "node:path";
 export const folder = join(import.meta.dirname, "../../docs/recipes/");
 
 /** Recipes that are part of a page of their own. */
-const where: Readonly<Record<string, string>> = { devtools: "../devtools.md", warning: "../warning.md" };
+const where: Readonly<Record<string, string>> = {
+  devtools: "../devtools.md",
+  warning: "../warning.md",
+  dpop: "../dpop.md",
+};
 
 /** The code blocks of a recipe by the file name that stands behind their language. */
 export function blocksOf(recipe: string): Map<string, string> {

@@ -130,7 +130,7 @@ describe("a page whose tokens are in a worker", () => {
     const [one, other] = [page(() => at(7)), page(() => at(7))];
     await signIn(one.vault);
     await other.vault.find(at(7));
-    const spent = one.vault.take(7);
+    const spent = one.vault.take(7, true);
     expect(spent).toMatchObject({ accessToken: undefined, refreshToken: undefined });
     await one.vault.ask("end", { credential: spent });
     expect(new URLSearchParams(seen.at(-1)?.body).get("token")).toBe("rt-1");

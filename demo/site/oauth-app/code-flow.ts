@@ -1,6 +1,7 @@
 import { createStore, del, get, set } from "idb-keyval";
 import type { CodeExchange } from "sojourn/presets";
 import { CLIENT_ID } from "./server.js";
+import type { Choice } from "./session-options.js";
 
 /** What has to survive the way to the sign-in page and back. */
 interface Waiting {
@@ -14,7 +15,7 @@ const waiting = createStore("handover-oauth", "waiting");
 const redirectUri = location.origin + PATH;
 
 /** Sends the user to the server's sign-in page (RFC 6749, 4.1 with PKCE, RFC 7636). */
-export async function leaveToSignIn(): Promise<void> {
+export async function leaveToSignIn({ proof }: Choice): Promise<void> {
   const [state, verifier] = [random(), random()];
   await set(state, { verifier, query: location.search } satisfies Waiting, waiting);
   const query = new URLSearchParams({
@@ -24,6 +25,8 @@ export async function leaveToSignIn(): Promise<void> {
     state,
     code_challenge: base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))),
     code_challenge_method: "S256",
+    // The code, too, is for the key alone.
+    ...(proof && { dpop_jkt: await proof.thumbprint() }),
   });
   location.assign(`/oauth/authorize?${query}`);
 }

@@ -1,15 +1,16 @@
 import { createSession } from "sojourn";
 import type { Person } from "../app/session.js";
 import { reachServer } from "../shell/unreachable.js";
-import { comeBack } from "./code-flow.js";
+import { comeBack, leaveToSignIn } from "./code-flow.js";
 import { drawPage } from "./page.js";
-import { sessionOptions } from "./session-options.js";
+import { readChoice, sessionOptions } from "./session-options.js";
 
 const back = await comeBack();
-const session = createSession<Person>(sessionOptions(await reachServer(document.body)));
+const choice = readChoice(location.search);
+const session = createSession<Person>(sessionOptions(choice, await reachServer(document.body)));
 globalThis.demo = { session };
 
-const page = drawPage(document.body, session);
+const page = drawPage(document.body, session, () => void leaveToSignIn(choice));
 try {
   await session.start(back && { exchange: back });
 } catch (error) {

@@ -1,16 +1,19 @@
 import "sojourn/element";
 import type { HandoverSession } from "../app/session.js";
 import { h, say } from "../shell/h.js";
-import { leaveToSignIn } from "./code-flow.js";
 
 /** Who is signed in, a button that uses the session, and the warning. Returns where problems are told. */
-export function drawPage(body: HTMLElement, session: HandoverSession): { say(text: string): void } {
+export function drawPage(
+  body: HTMLElement,
+  session: HandoverSession,
+  leaveToSignIn: () => void,
+): { say(text: string): void } {
   const who = h("p", { class: "lead" });
   const told = h("p", { role: "status" });
   const button = (text: string, onclick: () => void, kind = "") =>
     h("button", { type: "button", class: `button ${kind}`, onclick }, text);
 
-  const signIn = button("Sign in", () => void leaveToSignIn(), "primary");
+  const signIn = button("Sign in", leaveToSignIn, "primary");
   const call = button("Call the API", () => void callApi(session).then((text) => say(told, text)));
   const signOut = button("Sign out", () => void session.logout());
   const actions = h("p", { class: "actions" });
@@ -19,7 +22,7 @@ export function drawPage(body: HTMLElement, session: HandoverSession): { say(tex
   const warning = h("session-warning", {
     onsignin: (event: Event) => {
       event.preventDefault();
-      void leaveToSignIn();
+      leaveToSignIn();
     },
   });
   warning.session = session;

@@ -1,0 +1,104 @@
+import type { Request } from "@playwright/test";
+import { people, type Tab } from "./support/tab.js";
+import { expect, openTab, test } from "./support/test.js";
+
+const PAGE = "/oauth-app/?tokens=memory&dpop=1";
+const DATABASE = "sojourn.oauth-memory-dpop.dpop";
+
+async function signIn({ page, username, password, signInButton }: Tab) {
+  await signInButton.click();
+  await username.fill(people.ada.username);
+  await password.fill(people.ada.password);
+  await signInButton.click();
+  await expect(page.getByText("Ada Lovelace is signed in.")).toBeVisible();
+}
+
+/** The proof of a request, as its server reads it. */
+function proofOf(request: Request): { jkt: string; jti: string; nonce?: string } {
+  const [header = "", claims = ""] = (request.headers().dpop ?? "").split(".");
+  const parse = (part: string) => JSON.parse(Buffer.from(part, "base64url").toString());
+  const { x, y } = parse(header).jwk;
+  return { ...parse(claims), jkt: `${x}.${y}` };
+}
+
+test("T7 T8 T9 S11 tokens bound to a key: calls, one refresh, nonces that change, and the thief who has the tokens only", async ({
+  context,
+  server,
+}) => {
+  const sent: Request[] = [];
+  context.on("request", (request) => request.headers().dpop && sent.push(request));
+  const tab = await openTab(context, PAGE);
+  const { page } = tab;
+  await signIn(tab);
+  expect(new URL(page.url()).search, "the choice survives the way to the sign-in page").toBe(
+    "?tokens=memory&dpop=1",
+  );
+  expect(await tab.call("/oauth/api/profile")).toBe(200);
+  expect(await tab.refresh()).toBe("ok");
+  expect(await tab.call("/oauth/api/profile")).toBe(200);
+
+  // A nonce from now on, and then another: exactly one more request for each.
+  const before = sent.length;
+  await server.trouble({ wantNonce: true });
+  expect(await tab.call("/oauth/api/profile")).toBe(200);
+  expect(await tab.call("/oauth/api/profile")).toBe(200);
+  await server.trouble({ newNonce: true });
+  expect(await tab.refresh()).toBe("ok");
+  expect(await tab.call("/oauth/api/profile")).toBe(200);
+  expect(sent.length - before).toBe(4 + 2);
+  expect(await server.metrics()).toMatchObject({
+    ...{ nonceDemands: 2, proofRefusals: 0, refreshes: 2, reuses: 0, invalidTokens: 0 },
+  });
+  const proofs = sent.map(proofOf);
+  expect(new Set(proofs.map(({ jkt }) => jkt)).size).toBe(1);
+  expect(new Set(proofs.map(({ jti }) => jti)).size).toBe(proofs.length);
+
+  const token = await page.evaluate(() => demo.session.getAccessToken());
+  const steal = (Authorization: string, more = {}) =>
+    fetch(`${server.origin}/oauth/api/profile`, { headers: { Authorization, ...more } });
+  const used = sent.at(-1)?.headers().dpop ?? "";
+  expect((await steal(`Bearer ${token}`)).status).toBe(401);
+  expect((await steal(`DPoP ${token}`)).status).toBe(401);
+  expect((await steal(`DPoP ${token}`, { DPoP: used })).status, "the proof was used").toBe(401);
+  expect(await tab.call("/oauth/api/profile")).toBe(200);
+});
+
+test("T9 S11 no script can export the key, two tabs have the same, and the end deletes it", async ({
+  context,
+}) => {
+  const sent: Request[] = [];
+  context.on("request", (request) => request.headers().dpop && sent.push(request));
+  const first = await openTab(context, PAGE);
+  const second = await openTab(context, PAGE);
+  await signIn(first);
+  const kept = await first.page.evaluate(async (name) => {
+    const read = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const database = await read(indexedDB.open(name));
+    const { pair } = await read(database.transaction("session").objectStore("session").get("record"));
+    database.close();
+    const failed = (format: "jwk" | "pkcs8") =>
+      crypto.subtle.exportKey(format, pair.privateKey).then(
+        () => "exported",
+        (error) => error.name,
+      );
+    return [pair.privateKey.extractable, await failed("jwk"), await failed("pkcs8")];
+  }, DATABASE);
+  expect(kept).toEqual([false, "InvalidAccessError", "InvalidAccessError"]);
+
+  const signedBefore = sent.length;
+  await signIn(second);
+  const keys = new Set(sent.map((request) => proofOf(request).jkt));
+  expect(sent.length).toBeGreaterThan(signedBefore);
+  expect(keys.size, "one key for the sign-ins of both tabs").toBe(1);
+
+  await second.page.getByRole("button", { name: "Sign out" }).click();
+  await expect(second.signInButton).toBeVisible();
+  await signIn(second);
+  keys.add(proofOf(sent.at(-1) as Request).jkt);
+  expect(keys.size, "another one after the end").toBe(2);
+  expect(await second.call("/oauth/api/profile")).toBe(200);
+});
