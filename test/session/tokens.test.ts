@@ -319,3 +319,17 @@ test("F14 a restore waits as long as the server asks for", async () => {
     expect(shows(tab)).toBe("active");
   }
 });
+
+test("I-once a sign-in overtakes a refresh that waits for its turn: the new session's token is not spent for the old one", async () => {
+  for (let ms = 0; ms < 12; ms++) {
+    const { world, tab } = await withTokens();
+    const refreshing = outcome(tab.session.refresh());
+    await world.advance(ms);
+    await world.run(tab.session.start(world.server.issueTokens("ada")));
+    await world.run(refreshing);
+    await world.advance(SECOND);
+    await world.run(tab.session.refresh());
+    expect(world.server.metrics.reuses).toBe(0);
+    expect((await world.run(tab.session.fetch("/api/news"))).status).toBe(200);
+  }
+});
