@@ -1,19 +1,29 @@
 import { newest, type SharedRecord } from "./record.js";
 
+const attempts = ({ intent }: SharedRecord) => intent?.attempt ?? 0;
+
 /**
  * Two replicas of the record, where there is no storage to decide: the one that is further on; of equals the one
  * just heard, with the newest activity of either.
  */
-export function merge(heard: SharedRecord, own: SharedRecord | undefined): SharedRecord {
+export function merge(heard: SharedRecord, own: SharedRecord | undefined, wall: number): SharedRecord {
   if (!own || newest(heard, own) === own) return own ?? heard;
   if (own.epoch !== heard.epoch || own.sequence !== heard.sequence) return heard;
-  // Another session that happens to have the same numbers.
-  if (own.prefix !== heard.prefix) return own;
+  // Another session that happens to have the same numbers; or the same, found by two tabs before they met: then all
+  // settle on one name for it, that of a refresh under way first, for idempotency keys begin with the name.
+  if (own.prefix !== heard.prefix) {
+    const same = own.live && heard.live && own.subject === heard.subject && own.marker === heard.marker;
+    const further = attempts(heard) - attempts(own) || (heard.prefix < own.prefix ? 1 : 0);
+    return same && own.marker && further > 0 ? heard : own;
+  }
   if (!own.live) return own;
+  // A stamp ahead of the clock is from before the clock was set back, and older than one that is not.
+  const ahead = (stamp: number) => stamp > wall + 1000;
+  const newer = (a: number, b: number) => (ahead(a) === ahead(b) ? Math.max(a, b) : Math.min(a, b));
   return {
     ...heard,
     absoluteAt: Math.min(heard.absoluteAt, own.absoluteAt),
-    activityAt: Math.max(heard.activityAt, own.activityAt),
-    touchedAt: Math.max(heard.touchedAt, own.touchedAt),
+    activityAt: newer(heard.activityAt, own.activityAt),
+    touchedAt: newer(heard.touchedAt, own.touchedAt),
   };
 }

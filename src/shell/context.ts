@@ -62,7 +62,8 @@ export async function commit<User>(
   const { record, done } = await cx.store.commit(change);
   if (done) cx.vault.kept();
   cx.adopt(record, done ? origin : "other-tab");
-  if (done && record) cx.post("changed", record);
+  // An activity that came too late ends the session in the transaction: then this is the word of the end.
+  if (done && record) cx.post(record.live ? "changed" : "ended", record, record.end?.reason);
   return done;
 }
 

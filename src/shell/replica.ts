@@ -76,7 +76,7 @@ export function createReplica(
         return undefined;
       peers.add(m.sender);
       const record = parseRecord(m.record);
-      if (record) own = merge(record, own);
+      if (record) own = merge(record, own, clock.wall());
       if (m.type === "ask") say("facts");
       else for (const heard of waiting) heard(m.sender);
       return { record };

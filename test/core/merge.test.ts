@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { active, claim, confirmed, failed, over, refreshed, signIn } from "../../src/core/commit.js";
-import { merge } from "../../src/core/merge.js";
+import { merge as mergeAt } from "../../src/core/merge.js";
 import type { SharedRecord } from "../../src/core/record.js";
 import { NEVER } from "../../src/core/time.js";
 import { ended, frozen, grant, MINUTE, nextSession, policy, record, WALL } from "./support.js";
 
 const own = frozen(record);
+const merge = (heard: SharedRecord, known: SharedRecord | undefined, wall = WALL + 10 * MINUTE) =>
+  mergeAt(heard, known, wall);
 
 test("a tab that knows nothing takes what it hears", () => {
   expect(merge(record, undefined)).toBe(record);
@@ -42,6 +44,47 @@ test("I-mix two sessions that happen to have the same numbers are not taken for 
   const begun = { ...nextSession("alan"), epoch: 8 };
   expect(merge(frozen(begun), frozen(ended))).toBe(ended);
   expect(merge(ended, begun)).toBe(begun);
+});
+
+test("I-once a session that two tabs found apart is one again when they hear of each other, under one name", () => {
+  const found = { ...record, marker: "51", prefix: "aaa" };
+  const also = { ...record, marker: "51", prefix: "bbb", activityAt: WALL + MINUTE };
+  expect(merge(frozen(found), frozen(also))).toBe(found);
+  expect(merge(frozen(also), frozen(found))).toBe(found);
+  // The name under which a refresh is under way already stays.
+  const sent = { ...also, intent: { attempt: 1, tab: "b" } };
+  expect(merge(frozen(sent), frozen(found))).toBe(sent);
+  expect(merge(frozen(found), frozen(sent))).toBe(sent);
+  // One that has ended here is not found again.
+  const over = { ...ended, marker: "51", prefix: "bbb" };
+  const alive = {
+    ...nextSession("ada"),
+    epoch: over.epoch,
+    sequence: over.sequence,
+    marker: "51",
+    prefix: "aaa",
+  };
+  expect(merge(frozen(alive), frozen(over))).toBe(over);
+  // Servers that have no name for a session leave it open.
+  const nameless = { ...record, marker: "", prefix: "aaa" };
+  const other = { ...record, marker: "", prefix: "bbb" };
+  expect(merge(frozen(nameless), frozen(other))).toBe(other);
+});
+
+test("F18 I-idle after the clock was set back, a stamp from before is no activity of now", () => {
+  const before = { ...record, activityAt: WALL + 5 * MINUTE, touchedAt: WALL + 5 * MINUTE };
+  const after = { ...record, activityAt: WALL + 5, touchedAt: WALL + 6 };
+  for (const [heard, known] of [
+    [before, after],
+    [after, before],
+  ] as const)
+    expect(merge(frozen(heard), frozen(known), WALL + 10)).toMatchObject({
+      activityAt: WALL + 5,
+      touchedAt: WALL + 6,
+    });
+  // Nobody has been active since: then the newest of before counts.
+  const older = { ...before, activityAt: WALL + 4 * MINUTE };
+  expect(merge(frozen(older), frozen(before), WALL).activityAt).toBe(before.activityAt);
 });
 
 test("S2 the nearer absolute limit of both counts: a late word does not move it away", () => {

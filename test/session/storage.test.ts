@@ -315,3 +315,39 @@ test("F29 a write that was given up and comes through later changes nothing any 
   await world.run(newcomer.session.start());
   expect([shows(tab), shows(newcomer)]).toEqual(["ended logout", "signed-out"]);
 });
+
+test("I1 an activity that comes too late in a tab without storage ends the session in the other tabs, too", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  const [broken, other] = tabs;
+  world.disk.trouble = ({ tab }) => (tab === broken.name ? "error" : undefined);
+  await world.run(outcome(broken.session.refresh()));
+  expect(broken.session.inspect().storage).toBe("memory");
+  other.freeze({ silent: true });
+  await world.advance(14 * MINUTE);
+  other.resume();
+  await world.advance(MINUTE - SECOND);
+  // This tab's clock runs ahead; the user moves just then.
+  broken.stepClock(2 * SECOND);
+  broken.activity();
+  await world.advance(SECOND);
+  expect(showing(tabs)).toEqual(["ended idle"]);
+});
+
+test('storage: "memory": two tabs that found the session before they met agree on its refreshes afterwards', async () => {
+  const world = createWorld();
+  const tabs = [world.tab(inMemory), world.tab(inMemory)];
+  world.server.signIn("ada");
+  world.channel.trouble = () => "lose";
+  await world.run(Promise.all(tabs.map((tab) => tab.session.start())));
+  const prefixes = () => new Set(tabs.map((tab) => tab.session.inspect().record?.prefix));
+  expect(prefixes().size).toBe(2);
+  world.channel.trouble = undefined;
+  world.network.next("/refresh", "lose-reply");
+  world.network.next("/refresh", "lose-reply");
+  await world.run(outcome(tabs[0].session.refresh()));
+  await world.run(outcome(tabs[1].session.refresh()));
+  await world.advance(MINUTE);
+  expect(prefixes().size).toBe(1);
+  expect(showing(tabs)).toEqual(["active"]);
+  expect(world.server.metrics.reuses).toBe(0);
+});
