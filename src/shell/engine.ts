@@ -1,3 +1,4 @@
+import { backoff } from "../core/attempt.js";
 import type { Effect } from "../core/effect.js";
 import { nearest } from "../core/idle.js";
 import { parseMessage } from "../core/message.js";
@@ -175,7 +176,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
 
   const underWay = new Map<Task, Promise<void>>();
   const tasks: Record<Task, () => Promise<unknown>> = {
-    verify: () => verify(cx),
+    verify: () => verify(cx, restore),
     write: keepAlive.write,
     refresh: () => refresh(),
     peek: restore.peek,
@@ -186,9 +187,10 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     const done = Promise.resolve()
       .then(tasks[task])
       .catch(() => {})
-      .then(() => {
+      .then((cut) => {
         underWay.delete(task);
-        kernel.dispatch({ type: "settled", task });
+        // What the page's suspension cut short decides nothing.
+        if (cut !== true) kernel.dispatch({ type: "settled", task });
       });
     underWay.set(task, done);
   }
@@ -299,6 +301,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
         // Cleared meanwhile, as a sign-out does: only the server can tell.
         if (store.empty() && policy.canPeek) await restore.know();
         see();
+        if (kernel.state().busy.verify && !underWay.has("verify")) run("verify");
         await underWay.get("verify");
         if (live() && policy.canPeek) void restore.know();
       },
@@ -310,6 +313,8 @@ export async function createEngine<User>(shell: ShellContext<User>) {
       },
       online() {
         kernel.dispatch({ type: "online", random: random.number() });
+        naming = false;
+        changed();
         restore.retry();
         ending.retry();
       },
@@ -329,17 +334,25 @@ export async function createEngine<User>(shell: ShellContext<User>) {
   const polled = development && convention.peekSlides && watchPolling(settings, kernel);
 
   let naming = false;
+  let unnamed = 0;
   return {
     perform,
     storage: store.kind,
 
-    /** Another tab signed in: the record has the facts, the server has the user. If it does not answer, it is probed. */
+    /** Another tab signed in: the record has the facts, the server has the user. */
     name() {
       if (naming || starting || !convention.peek) return;
       naming = true;
-      void (policy.canPeek ? restore.peek() : restore.know()).finally(() => {
-        // Where the server names nobody, asking again will not help.
-        naming = live() && cx.user() === undefined && !kernel.state().record?.failures;
+      void restore.know().then((told) => {
+        if (told) unnamed = 0;
+        // Where the server names nobody, asking again will not help. Whoever cannot reach it asks again by itself, ever
+        // more seldom: the others may be able to, and have no need to ask.
+        naming = !told || (live() && cx.user() === undefined);
+        if (!told)
+          clock.timer(backoff(unnamed++, random.number()), () => {
+            naming = false;
+            changed();
+          });
       });
     },
 

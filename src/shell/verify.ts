@@ -3,15 +3,17 @@ import { confirmed } from "../core/commit.js";
 import { nearest } from "../core/idle.js";
 import { isLive } from "../core/state.js";
 import { type Context, isRejection } from "./context.js";
+import type { Restore } from "./restore.js";
 
 /** A session past its limit is not shown longer than this, whoever does not answer. */
 const PATIENCE = 800;
 
 /**
  * The last look before a limit ends the session: another tab may have written activity, and the server may know of
- * activity elsewhere, or that a clock here is wrong. No answer is an answer: it ends (fail closed).
+ * activity elsewhere, or that a clock here is wrong. No answer is an answer: it ends (fail closed). Resolves with `true`
+ * where the page was suspended meanwhile, which is none: it looks again when it is back.
  */
-export async function verify<User>(cx: Context<User>): Promise<void> {
+export async function verify<User>(cx: Context<User>, { own }: Pick<Restore<User>, "own">): Promise<boolean> {
   const { kernel, store, settings, platform } = cx;
   const overdue = () => {
     const state = kernel.state();
@@ -23,7 +25,7 @@ export async function verify<User>(cx: Context<User>): Promise<void> {
     if (!overdue() || !before || !settings.policy.canPeek) return;
     try {
       const told = await cx.ask("peek", { signal: cx.signal() });
-      if (!told) return;
+      if (!told || !(await own(told, before))) return;
       const facts = alive(kernel.state(), told, told.now, settings.policy);
       kernel.dispatch({ type: "alive", facts });
       if (!overdue()) await store.commit((r) => confirmed(r, before, told.wall, told, false));
@@ -44,4 +46,5 @@ export async function verify<User>(cx: Context<User>): Promise<void> {
         resolve();
       });
   });
+  return cx.signal().aborted;
 }

@@ -444,3 +444,45 @@ test("any amount of input arms no timers and says little", async () => {
   expect(tabs[0].usage().timers).toBeLessThanOrEqual(1);
   expect(world.channel.log.length - messages).toBeLessThanOrEqual(6);
 });
+
+test.each([
+  ["goes on", "active"],
+  ["has ended, too", "ended idle"],
+])(
+  "I7 the page is suspended during the last look before a limit: it looks again, and at the server the session %s",
+  async (_, then) => {
+    const { world, tab } = await alone(lasting);
+    await world.advance(15 * MINUTE - SECOND);
+    // The user was active elsewhere meanwhile.
+    if (then === "active") Object.assign(world.server.sessions[0], { touchedAt: world.now });
+    world.network.next("/session", "hang");
+    await world.advance(SECOND + 100);
+    expect(world.network.inFlight.map(({ path }) => path)).toEqual(["/session"]);
+    tab.bfcache();
+    await world.advance(10 * SECOND);
+    expect(shows(tab)).toBe("warning idle");
+    tab.restore();
+    await world.advance(SECOND);
+    expect(shows(tab)).toBe(then);
+  },
+);
+
+test("S2 I-mix the last look before a limit finds another session at the server: its limits are not this one's", async () => {
+  const { world, tab } = await alone(
+    { server: { ...LASTING, idle: 2 * DAY, absolute: 30 * MINUTE } },
+    { idle: { timeout: "1d" } },
+  );
+  const first = tab.session.inspect();
+  await world.advance(20 * MINUTE);
+  // The same user signs in beside, and nobody tells this tab.
+  world.server.signIn("ada");
+  await world.advance(10 * MINUTE);
+  const after = tab.session.inspect();
+  expect(shows(tab)).toBe("active");
+  expect(after.epoch).toBeGreaterThan(first.epoch);
+  expect(after.record?.marker).not.toBe(first.record?.marker);
+  // Somebody else's is not shown here at all.
+  world.server.signIn("alan");
+  await world.advance(30 * MINUTE);
+  expect(shows(tab)).toBe("ended replaced");
+});

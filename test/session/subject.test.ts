@@ -249,3 +249,23 @@ test("I-mix a user whose id is no text and no number is named by nobody: two of 
   expect(recordOf(world)).toMatchObject({ live: true, subject: "" });
   expect(shows(other)).toBe("ended replaced");
 });
+
+test("F22 a tab that cannot reach the server and does not know its user asks ever more seldom, and the others not at all", async () => {
+  const { world, tabs } = await signedIn(3, { server: LASTING });
+  const cutOff = world.tab();
+  cutOff.setOffline(true);
+  await world.run(cutOff.session.start());
+  expect(shows(cutOff)).toBe("active");
+  await world.advance(MINUTE);
+  const before = world.network.log.length;
+  await world.advance(5 * MINUTE);
+  const asked = world.network.log.slice(before);
+  expect(asked.filter(({ tab }) => tab !== cutOff.name)).toEqual([]);
+  expect(asked.length).toBeLessThan(20);
+  expect(asked.length).toBeGreaterThan(3);
+  // As soon as it can, it knows.
+  cutOff.setOffline(false);
+  await world.advance(SECOND);
+  expect(cutOff.session.getState()).toMatchObject({ status: "active", user: { id: "ada" } });
+  expect(showing(tabs)).toEqual(["active"]);
+});
