@@ -1,6 +1,7 @@
 import type { Channel } from "../platform/platform.js";
 import type { Chance, Span } from "./chance.js";
 import type { Gate } from "./gate.js";
+import type { Trace } from "./machine.js";
 import type { Timeline } from "./timeline.js";
 
 /** A message that a tab posted. */
@@ -43,14 +44,14 @@ interface End {
 }
 
 /** The hub, and the end of it that a tab opens. */
-export function createHub(timeline: Timeline, chance: Chance, trace: (line: string) => void) {
+export function createHub(timeline: Timeline, chance: Chance, trace: Trace) {
   const ends = new Set<End>();
   const log: PostedMessage[] = [];
 
   function send(from: End | undefined, channel: string, data: unknown) {
     const message = { at: timeline.now, channel, from: from?.tab, data: structuredClone(data) };
     log.push(message);
-    trace(`${from?.tab ?? "somebody"} posts ${JSON.stringify(data)}`);
+    trace(`${from?.tab ?? "somebody"} posts`, data);
     for (const end of ends) if (end !== from && end.name === channel) carry(message, end);
   }
 

@@ -1,6 +1,7 @@
 import type { LockOptions, LockPort } from "../platform/platform.js";
 import type { Chance, Span } from "./chance.js";
 import type { Gate } from "./gate.js";
+import type { Trace } from "./machine.js";
 import type { Timeline } from "./timeline.js";
 
 /** One who holds a lock or waits for it. */
@@ -42,7 +43,7 @@ const aborted = (message: string) => new DOMException(message, "AbortError");
  * wait, not a lock; `steal` robs the holder, whose task goes on all the same. A tab that stands still keeps what it
  * holds, and is granted what it waits for.
  */
-export function createLocks(timeline: Timeline, chance: Chance, trace: (line: string) => void) {
+export function createLocks(timeline: Timeline, chance: Chance, trace: Trace) {
   const held = new Map<string, Wish>();
   const queues = new Map<string, Wish[]>();
   const thefts: Theft[] = [];

@@ -8,6 +8,9 @@ import { createServer, type FakeServer, type ServerLimits } from "./server.js";
 import { createTab, type Inside, type Surroundings, type Tab, type TabOptions } from "./tab.js";
 import { createTimeline, type Timeline } from "./timeline.js";
 
+/** Takes a line about what happens, with the data that it is about. */
+export type Trace = (line: string, data?: unknown) => void;
+
 /** Options of a world. */
 export interface WorldOptions {
   /** Decides every delay and every random number. The same seed, the same course of events. @default 1 */
@@ -25,7 +28,7 @@ export interface WorldOptions {
   /** The address of the page in all tabs. @default "https://app.test/" */
   base?: string;
   /** Gets a line about everything that happens. */
-  trace?: (line: string) => void;
+  trace?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -40,7 +43,7 @@ export interface Machine {
   readonly locks: Locks;
   readonly disk: Disk;
   readonly tabs: readonly Tab<never>[];
-  readonly trace: (line: string) => void;
+  readonly trace: Trace;
   open<User>(options: TabOptions<User>): Tab<User>;
   /** What follows from the last event takes turns of its own. */
   busy(): boolean;
@@ -56,8 +59,11 @@ export function createMachine(options: WorldOptions = {}): Machine {
   const base = new URL(options.base ?? "https://app.test/").href;
   const chance = createChance(seed);
   const timeline = createTimeline();
-  const trace = options.trace
-    ? (line: string) => options.trace?.(`${timeline.now.toFixed(1).padStart(10)}  ${line}`)
+  const trace: Trace = options.trace
+    ? (line, data) =>
+        options.trace?.(
+          `${timeline.now.toFixed(1).padStart(10)}  ${line}${data === undefined ? "" : ` ${JSON.stringify(data)}`}`,
+        )
     : () => {};
   const machine: MachineClock = { startAt, offset: 0, stopped: 0 };
   const hub = createHub(timeline, chance.fork("channel"), trace);

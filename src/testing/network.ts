@@ -1,5 +1,6 @@
 import type { Chance, Span } from "./chance.js";
 import type { Gate } from "./gate.js";
+import type { Trace } from "./machine.js";
 import type { Timeline } from "./timeline.js";
 
 /** A request as it left a tab. */
@@ -109,7 +110,7 @@ export function createNetwork(
   chance: Chance,
   origin: string,
   handle: (request: SentRequest) => Answer,
-  trace: (line: string) => void,
+  trace: Trace,
 ) {
   const log: LoggedRequest[] = [];
   /** With what breaks its connection. */

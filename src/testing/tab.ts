@@ -11,6 +11,7 @@ import { createTabClock, type MachineClock, type TabClock } from "./clock.js";
 import type { createDisk } from "./disk.js";
 import { createGate, type Gate } from "./gate.js";
 import type { createLocks } from "./locks.js";
+import type { Trace } from "./machine.js";
 import type { createNetwork } from "./network.js";
 import { createPage } from "./page.js";
 import type { FakeUser } from "./server.js";
@@ -104,7 +105,7 @@ export interface Surroundings {
   readonly disk: ReturnType<typeof createDisk>;
   readonly network: ReturnType<typeof createNetwork>;
   readonly base: string;
-  readonly trace: (line: string) => void;
+  readonly trace: Trace;
   /** Makes another tab. */
   readonly open: <User>(options: TabOptions<User>) => Tab<User>;
 }

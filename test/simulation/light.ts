@@ -154,14 +154,8 @@ class LightResponse {
   }
 }
 
-/** Of plain data. */
-function clone<T>(value: T): T {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(clone) as T;
-  const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) copy[key] = clone((value as Record<string, unknown>)[key]);
-  return copy as T;
-}
+/** Nobody changes what is in a message or a record, so nobody needs a copy of it. */
+const clone = <T>(value: T): T => value;
 
 export {
   clone as structuredClone,

@@ -127,7 +127,7 @@ export const mutants: readonly Mutant[] = [
   one(
     "a holder sends without checking its lease",
     "shell/refresh.ts",
-    "if (!lease.valid()) throw NOT_HELD;\n      const started",
+    "if (!lease.valid() || !vault.usable(want.epoch)) throw NOT_HELD;\n      const started",
     "const started",
   ),
   one(
@@ -204,7 +204,7 @@ export const mutants: readonly Mutant[] = [
   one(
     "no last look before an idle end",
     "shell/engine.ts",
-    "verify: () => verify(cx),",
+    "verify: () => verify(cx, restore),",
     "verify: async () => {},",
   ),
 ];

@@ -17,7 +17,7 @@ function ask(worker: ChildProcess, task: Task): Promise<Answer> {
 
 /** A process that runs a bundle. The caller ends it. */
 export function start(file: string) {
-  const worker = fork(file, { execArgv: ["--enable-source-maps"] });
+  const worker = fork(file);
   return {
     ask: (task: Task) => ask(worker, task),
     stop: () => worker.disconnect(),

@@ -14,8 +14,7 @@ export interface Outcome {
   readonly faults: readonly Fault[];
   /** Events of the world. */
   readonly steps: number;
-  /** FNV-1a of all that happened: the same for the same seed. */
-  readonly digest: number;
+  /** Every line of what happened, where it was to be kept: the same for the same seed. */
   readonly trace: readonly string[];
 }
 
@@ -38,22 +37,11 @@ const SECOND = 1000;
 export function* course(schedule: Schedule, options: RunOptions = {}): Generator<Machine, Outcome> {
   const { seed, setting, rates } = schedule;
   const trace: string[] = [];
-  let digest = 0x811c9dc5;
-  let line: (text: string) => void = (text) => {
-    for (let i = 0; i < text.length; i++) digest = Math.imul(digest ^ text.charCodeAt(i), 0x01000193);
-  };
-  if (options.keepTrace) {
-    const hash = line;
-    line = (text) => {
-      trace.push(text);
-      hash(text);
-    };
-  }
   const machine = createMachine({
     seed,
     clockStopsInSleep: setting.clockStopsInSleep,
     server: { idle: setting.idle, absolute: setting.absolute, access: setting.access, grace: setting.grace },
-    trace: line,
+    trace: options.keepTrace ? (line) => void trace.push(line) : undefined,
   });
   const { timeline } = machine;
   const seats: Seat[] = [];
@@ -72,21 +60,16 @@ export function* course(schedule: Schedule, options: RunOptions = {}): Generator
   });
 
   let steps = 0;
-  let last = 0;
-  function* take() {
-    timeline.take();
-    steps++;
-    yield machine;
-    last = timeline.now;
-    oracle.look(last);
-  }
   /** Lets time pass: so many ms, and no more than so many events. */
   function* pass(ms: number, events = Number.POSITIVE_INFINITY) {
     const until = timeline.now + ms;
     let left = events;
     for (let next = timeline.next(); next !== undefined && next <= until; next = timeline.next()) {
       if (left-- <= 0 || oracle.violation()) return;
-      yield* take();
+      timeline.take();
+      steps++;
+      yield machine;
+      oracle.look(timeline.now);
     }
     timeline.moveTo(until);
     oracle.look(until);
@@ -116,7 +99,7 @@ export function* course(schedule: Schedule, options: RunOptions = {}): Generator
   }
   // Everything is well again. Whoever waits is served now, or is told why not.
   if (!oracle.violation()) {
-    line("all is well again");
+    machine.trace("all is well again");
     faults.stop();
     stage.heal();
     yield machine;
@@ -133,7 +116,7 @@ export function* course(schedule: Schedule, options: RunOptions = {}): Generator
     yield* pass(90 * SECOND);
     if (!oracle.violation()) oracle.quiet(from, timeline.now);
   }
-  return { violation: oracle.violation(), faults: faults.happened, steps, digest: digest >>> 0, trace };
+  return { violation: oracle.violation(), faults: faults.happened, steps, trace };
 }
 
 /** How long everybody has to get over what went wrong. */

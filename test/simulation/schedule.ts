@@ -56,7 +56,7 @@ const USE = {
   hide: 3,
   show: 3,
   focus: 2,
-  open: 3,
+  open: 2,
   duplicate: 1,
   reload: 2,
   close: 1,
@@ -159,13 +159,8 @@ function detail(what: ActionName, setting: Setting, chance: Chance): string | nu
 }
 
 function actionsOf(setting: Setting, families: ReadonlySet<TroubleFamily>, chance: Chance): Action[] {
-  const menu: [ActionName, number][] = Object.entries(USE) as [ActionName, number][];
-  let troubleWeight = 0;
-  for (const family of families)
-    for (const what of TROUBLE[family]) {
-      menu.push([what, 3]);
-      troubleWeight += 3;
-    }
+  const menu = Object.entries(USE) as [ActionName, number][];
+  for (const family of families) for (const what of TROUBLE[family]) menu.push([what, 3]);
   const total = menu.reduce((sum, [, weight]) => sum + weight, 0);
   const draw = () => {
     let left = chance.number() * total;
@@ -175,9 +170,7 @@ function actionsOf(setting: Setting, families: ReadonlySet<TroubleFamily>, chanc
     }
     return "act";
   };
-  void troubleWeight;
-
-  const tabs = chance.pick([1, 2, 2, 3, 3, 4, 5, 6]);
+  const tabs = chance.pick([1, 2, 2, 2, 2, 3, 3, 4, 5]);
   const cast: Cast = { opened: 0, living: new Set(), still: new Set() };
   const actions: Action[] = [];
   const add = (action: Action) => actions.push(action);
@@ -192,13 +185,12 @@ function actionsOf(setting: Setting, families: ReadonlySet<TroubleFamily>, chanc
   for (let more = 1; more < tabs; more++) open(chance.happens(0.7) ? 200 : 5);
 
   const longest = Math.min(setting.idle, 5 * MINUTE) * 1.2;
-  const count = 8 + Math.floor(chance.number() * 32);
+  const count = 5 + Math.floor(chance.number() * 18);
   for (let i = 0; i < count; i++) {
     const what = draw();
     const spot: Pick<Action, "wait" | "events"> = chance.happens(0.4)
       ? { wait: 30 * SECOND, events: 1 + Math.floor(chance.number() ** 2 * 25) }
       : { wait: Math.round(Math.exp(chance.within([0, Math.log(longest)]))) };
-    // Where it matters there is a clock to it: near the expiry, near a limit.
     const living = [...cast.living];
     if (!living.length) {
       open(spot.wait);

@@ -54,7 +54,7 @@ function run(schedule: Schedule, options: RunOptions = {}): Outcome {
     outcome = driveAtOnce(course(schedule, options));
   } catch (error) {
     const violation = { invariant: "error", at: 0, text: `${(error as Error).stack ?? error}` };
-    return { violation, faults: [], steps: 0, digest: 0, trace: [] };
+    return { violation, faults: [], steps: 0, trace: [] };
   }
   if (unhandled === undefined || outcome.violation) return outcome;
   const text = `a rejection that nobody handles: ${unhandled}`;

@@ -13,6 +13,8 @@ interface Use {
   latest: number;
   /** Activity that counted for certain, by tab; and whether it is on record, for the others to see. */
   readonly certain: Map<Seat, { at: number; written: boolean }>;
+  /** For how long the user had been idle when the session was found at the server, which does not tell. */
+  readonly foundAfter: number;
 }
 
 /**
@@ -36,16 +38,25 @@ export const idle: Invariant = (view) => {
   function usage(prefix: string | undefined): Use | undefined {
     return prefix === undefined ? undefined : uses.get(prefix);
   }
+  const signingIn = new Set<Seat>();
   let heldUntil = 0;
   let touchedAt = 0;
   /** Where the record was lost, what one tab knows can come to another as that of a new session. */
-  const lastOf = (use: Use) =>
-    Math.max(
-      ...(view.broken() ? [...uses.values()].map((it) => it.latest) : [use.latest]),
-      heldUntil,
-      touchedAt,
-    );
-  const deadlineOf = (use: Use, now: number) => lastOf(use) + timeout + view.setBack(use.latest, now);
+  function lastOf(use: Use): number {
+    let latest = Math.max(use.latest, heldUntil, touchedAt + use.foundAfter);
+    if (view.broken())
+      for (const it of uses.values()) latest = Math.max(latest, it.latest, touchedAt + it.foundAfter);
+    return latest;
+  }
+  // Activity in the moment in which a record from before is first seen adds nothing to its stamp.
+  const deadlineOf = (use: Use, now: number) =>
+    lastOf(use) + timeout + view.setBack(use.latest - MINUTE, now);
+
+  function begin(prefix: string, seat: Seat, now: number) {
+    const session = view.machine.server.sessions.find((it) => String(it.epoch) === recordOf(seat)?.marker);
+    const foundAfter = session ? now - session.touchedAt : 0;
+    uses.set(prefix, { latest: now, certain: new Map(), foundAfter });
+  }
 
   let checkAt = 0;
   return {
@@ -53,12 +64,14 @@ export const idle: Invariant = (view) => {
       const now = view.now();
       const { state, prefix } = seat;
       if (isLive(seat) && prefix && !uses.has(prefix)) {
-        uses.set(prefix, { latest: now, certain: new Map() });
+        begin(prefix, seat, now);
         checkAt = 0;
       }
+      // A sign-in whose session another tab has found already goes on with that, and is activity.
+      const use = usage(prefix);
+      if (use && isLive(seat) && signingIn.has(seat)) use.latest = now;
       if (state.status !== "ended" || state.reason !== "idle") return;
       if (before.status !== "active" && before.status !== "warning") return;
-      const use = usage(prefix);
       if (!use || state.origin !== "this-tab") return;
       const allowed = Math.min(timeout, recordOf(seat)?.idleTimeout ?? timeout);
       for (const [actor, { at, written }] of use.certain) {
@@ -102,17 +115,18 @@ export const idle: Invariant = (view) => {
       if (act && after && after.activityAt !== before?.activityAt) act.written = true;
     },
     settled({ seat, name, error, settledAt }) {
+      if (name === "signIn") signingIn.delete(seat);
       if (error !== undefined) return;
       const prefix = recordOf(seat)?.prefix;
       // The same user signed in again: that shows no change.
-      if (name === "signIn" && prefix && !uses.has(prefix))
-        uses.set(prefix, { latest: settledAt as number, certain: new Map() });
+      if (name === "signIn" && prefix && !uses.has(prefix)) begin(prefix, seat, settledAt as number);
       const use = usage(prefix);
       if (!use) return;
       if (name === "extend" || name === "signIn") use.latest = Math.max(use.latest, settledAt as number);
       if (name === "token") inUse(seat, "hands out a token");
     },
     called({ seat, name }) {
+      if (name === "signIn") signingIn.add(seat);
       // From here on it may count, whenever the server agrees.
       const use = name === "extend" ? usage(recordOf(seat)?.prefix) : undefined;
       if (use && isLive(seat) && view.now() < deadlineOf(use, view.now()))

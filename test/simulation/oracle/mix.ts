@@ -14,14 +14,15 @@ const NEWS = 2000;
 export const mix: Invariant = (view) => {
   const lastUser = new Map<Seat, string>();
   const owners = new Map<string, string>();
-  let known = "";
+  let refreshes = 0;
+  let opened = 0;
 
   /** Which token belongs to whom, as the server has it. */
   function learn() {
     const { metrics, sessions } = view.machine.server;
-    const state = `${metrics.refreshes} ${sessions.length}`;
-    if (state === known) return;
-    known = state;
+    if (metrics.refreshes === refreshes && sessions.length === opened) return;
+    refreshes = metrics.refreshes;
+    opened = sessions.length;
     for (const session of sessions as unknown as { accessToken: string; user: { id: string } }[])
       owners.set(session.accessToken, session.user.id);
   }

@@ -40,20 +40,21 @@ export const once: Invariant = (view) => {
         isRefresh(it) &&
         served(it) &&
         keyOf(it) === keyOf(request) &&
-        credentialOf(it) !== credentialOf(request) &&
+        credentialOf(it, view.machine) !== credentialOf(request, view.machine) &&
         (it.arrivedAt as number) <= request.at &&
         request.at - (it.arrivedAt as number) < view.setting.grace - 100,
     );
 
   return {
     sent(request) {
-      const credential = isRefresh(request) && credentialOf(request);
+      const credential = isRefresh(request) && credentialOf(request, view.machine);
       if (!credential) return;
       const before = sent.get(credential) ?? [];
       sent.set(credential, [...before, request]);
       for (const earlier of before) {
         // Refused: nothing was exchanged, and nothing will be.
-        if ([400, 401, 409].some((status) => earlier.outcome === status) || strayed(earlier)) continue;
+        if ([400, 401, 409].some((status) => earlier.outcome === status) || strayed(earlier, view.machine))
+          continue;
         // Answered, and the browser has the cookies that came with it: it was these.
         if (request.path === "/refresh" && served(earlier) && earlier.outcome === 200) continue;
         // Tabs that do not know of one another's records have keys of their own; and so has, at a server that can only
@@ -80,7 +81,7 @@ export const once: Invariant = (view) => {
       if (metrics.reuses === reuses) return;
       reuses = metrics.reuses;
       const culprit = last(view.machine.network.log, (it) => isRefresh(it) && it.arrivedAt === now);
-      const credential = culprit && credentialOf(culprit);
+      const credential = culprit && credentialOf(culprit, view.machine);
       if (!culprit || !credential || forgotten(credential, culprit, now)) return;
       view.fail(
         "I-once",

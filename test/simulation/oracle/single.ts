@@ -15,8 +15,8 @@ export const single: Invariant = (view) => ({
     const patience = setting.requestTimeout * 1.5;
     for (const other of machine.network.inFlight) {
       if (other === request || !isRefresh(other) || other.at > request.at) continue;
-      const credential = credentialOf(request);
-      if (credential === undefined || credentialOf(other) !== credential) continue;
+      const credential = credentialOf(request, machine);
+      if (credential === undefined || credentialOf(other, machine) !== credential) continue;
       if (machine.locks.thefts.some((theft) => theft.from === other.tab && theft.at >= other.at)) continue;
       // Where the disk does not work, nobody hears who has claimed the refresh: two tabs can take the lock from each
       // other. The key keeps the server out of it.

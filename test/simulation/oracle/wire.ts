@@ -1,4 +1,6 @@
+import type { Machine } from "../../../src/testing/machine.js";
 import type { LoggedRequest } from "../../../src/testing/network.js";
+import type { ServerSession } from "../../../src/testing/server.js";
 
 // What can be read off a request, by whoever sees the wire.
 
@@ -6,14 +8,15 @@ export const isRefresh = ({ path }: LoggedRequest): boolean => path === "/refres
 export const isEnd = ({ path }: LoggedRequest): boolean => path === "/logout" || path === "/revoke";
 export const isApi = ({ path }: LoggedRequest): boolean => path.startsWith("/api/");
 
-/** The refresh credential that a request carries. */
-export const credentialOf = (request: LoggedRequest): string | undefined =>
+/** The session that the cookies of a request belong to. */
+const aimOf = ({ cookies }: LoggedRequest, { server }: Machine): ServerSession | undefined =>
+  server.sessions.find((it) => (it as unknown as { sid: string }).sid === cookies.sid);
+
+/** The refresh credential that a request carries. Of several cookies the server takes that of the session. */
+export const credentialOf = (request: LoggedRequest, machine: Machine): string | undefined =>
   request.path === "/token"
     ? (new URLSearchParams(request.body).get("refresh_token") ?? undefined)
-    : Object.entries(request.cookies)
-        .filter(([name]) => name.startsWith("rt."))
-        .map(([, value]) => value)
-        .join() || undefined;
+    : request.cookies[`rt.${aimOf(request, machine)?.epoch}`];
 
 export const keyOf = (request: LoggedRequest): string | undefined => request.headers["idempotency-key"];
 
@@ -21,8 +24,10 @@ export const keyOf = (request: LoggedRequest): string | undefined => request.hea
  * Names another session than the cookies that came along belong to (somebody has just signed in): whether it arrives or
  * not, the server exchanges nothing for it.
  */
-export const strayed = ({ path, body, cookies }: LoggedRequest): boolean =>
-  path === "/refresh" && body !== "" && !(`rt.${(JSON.parse(body) as { epoch?: unknown }).epoch}` in cookies);
+export const strayed = (request: LoggedRequest, machine: Machine): boolean =>
+  request.path === "/refresh" &&
+  request.body !== "" &&
+  String((JSON.parse(request.body) as { epoch?: unknown }).epoch) !== String(aimOf(request, machine)?.epoch);
 
 /** Whether the server itself answered, and not something on the way. */
 export const served = ({ arrivedAt, answer }: LoggedRequest): boolean =>
