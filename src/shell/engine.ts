@@ -357,6 +357,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     },
 
     async start(grant: Grant<User> | undefined, looked?: Promise<void>): Promise<void> {
+      const told = kernel.moment();
       attach();
       if (development) begun(settings, ports, tab);
       if (polled && !grant) polled();
@@ -365,7 +366,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
       const mine = (async () => {
         await looked;
         await (grant ? before : (before ?? restore.restore()));
-        if (grant) await restore.begin(grant);
+        if (grant) await restore.begin(grant, told);
       })();
       starting = mine;
       try {

@@ -3,7 +3,7 @@ import { backoff, idempotencyKey } from "../core/attempt.js";
 import { confirmed, failed, joined, refreshed, signIn } from "../core/commit.js";
 import type { SharedRecord } from "../core/record.js";
 import { type EndReason, isLive, type Origin } from "../core/state.js";
-import { NEVER } from "../core/time.js";
+import { type Moment, NEVER } from "../core/time.js";
 import { SessionError } from "../errors.js";
 import { checkUser, readGrant, type Told } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
@@ -12,8 +12,8 @@ import type { Ending } from "./ending.js";
 import { NOT_HELD } from "./exclusive.js";
 
 export interface Restore<User> {
-  /** A sign-in: whatever session was there before is over. */
-  begin(grant: Grant<User>): Promise<void>;
+  /** A sign-in: whatever session was there before is over. `moment`: when it was told, from which its limits count. */
+  begin(grant: Grant<User>, moment: Moment): Promise<void>;
   /** Finds out whether somebody is signed in; where the server cannot be asked, again and again. */
   restore(): Promise<void>;
   /** The network is back: asks again now. */
@@ -202,6 +202,8 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     const found = (await find().catch(() => false)) || isLive(kernel.state());
     if (asking === NEVER) return;
     asking = found ? 0 : asking + 1;
+    // Another one may have begun meanwhile: one of them asks again, not both.
+    cancel();
     if (asking)
       cancel = platform.clock.timer(
         backoff(asking, platform.random.number(), patience),
@@ -219,11 +221,10 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       const random = platform.random.number();
       await commit(cx, (r) => r && failed(r, r, { wall, random, retryAfter: patience }));
     },
-    async begin(grant) {
+    async begin(grant, moment) {
       const { exchange: input } = grant;
       if (input !== undefined && !convention.exchange)
         throw new SessionError("ERR_UNSUPPORTED", "This server has no exchange.");
-      const moment = kernel.moment();
       const told =
         input !== undefined
           ? await cx.ask("exchange", { input, signal: cx.signal() })

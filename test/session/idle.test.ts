@@ -1,3 +1,4 @@
+import { createWorld } from "sojourn/testing";
 import { expect, test } from "vitest";
 import {
   alone,
@@ -485,4 +486,19 @@ test("S2 I-mix the last look before a limit finds another session at the server:
   world.server.signIn("alan");
   await world.advance(30 * MINUTE);
   expect(shows(tab)).toBe("ended replaced");
+});
+
+test("S2 the limits of a sign-in count from when it was told, also where the page stands still before it takes it in", async () => {
+  const world = createWorld();
+  const tab = world.tab();
+  const restored = tab.session.start();
+  const signedIn = tab.session.start(world.server.signIn("ada"));
+  await world.settle();
+  tab.freeze({ silent: true });
+  await world.advance(5 * MINUTE);
+  tab.resume();
+  await world.run(Promise.all([restored, signedIn]));
+  expect(shows(tab)).toBe("active");
+  expect(tab.session.timeLeft("idle")).toBeLessThanOrEqual(10 * MINUTE);
+  expect(tab.session.timeLeft("absolute")).toBeLessThanOrEqual(8 * HOUR - 5 * MINUTE);
 });

@@ -450,3 +450,15 @@ test("a server that grants credentials of no length is not asked in a loop", asy
   expect(shows(tab)).toBe("active");
   expect(world.network.sent("/refresh").length).toBeLessThan(400);
 });
+
+test("F22 start() while the server is being asked again already: one of them asks on, not both", async () => {
+  const world = createWorld();
+  const tab = world.tab({ refresh: "/refresh" });
+  world.network.trouble = () => ({ answer: { status: 503 } });
+  world.network.delay = 200;
+  await world.run(tab.session.start());
+  while (!world.network.inFlight.length) await world.step();
+  await world.run(tab.session.start());
+  expect(world.network.inFlight).toEqual([]);
+  expect(tab.usage().timers).toBe(1);
+});

@@ -30,12 +30,21 @@ export const mutants: readonly Mutant[] = [
     "r?.live === true && r.epoch === p.epoch && r.sequence === p.sequence;",
     "r?.live === true;",
   ),
-  one(
-    "no fence by sequence",
-    "core/commit.ts",
-    "r?.live === true && r.epoch === p.epoch && r.sequence === p.sequence;",
-    "r?.live === true && r.epoch === p.epoch;",
-  ),
+  {
+    name: "no fence by sequence: a late reply counts, whoever has taken the refresh over",
+    edits: [
+      {
+        file: "src/core/commit.ts",
+        find: "r?.live === true && r.epoch === p.epoch && r.sequence === p.sequence;",
+        put: "r?.live === true && r.epoch === p.epoch;",
+      },
+      {
+        file: "src/shell/refresh.ts",
+        find: "const mine = lease.valid() || r?.intent?.attempt === attempt;",
+        put: "const mine = !!lease;",
+      },
+    ],
+  },
   {
     name: "the lock is stolen without compare-and-set",
     edits: [
@@ -64,18 +73,21 @@ export const mutants: readonly Mutant[] = [
     "epoch: epoch + 1,\n    sequence: 0,\n    live: false,",
     "epoch,\n    sequence: 0,\n    live: false,",
   ),
-  one(
-    "activity after the deadline counts",
-    "core/transition.ts",
-    "return at > state.activityAt && at - state.activityAt < idleTimeout(state, policy)",
-    "return at > state.activityAt",
-  ),
-  one(
-    "activity after the deadline revives the session in the transaction",
-    "core/commit.ts",
-    'if (recordAge - a.age >= a.idleTimeout) return over(r, r.epoch, "idle", false);',
-    "",
-  ),
+  {
+    name: "activity after the deadline revives the session",
+    edits: [
+      {
+        file: "src/core/transition.ts",
+        find: "return at > state.activityAt && at - state.activityAt < idleTimeout(state, policy)",
+        put: "return at > state.activityAt",
+      },
+      {
+        file: "src/core/commit.ts",
+        find: 'if (recordAge - a.age >= a.idleTimeout) return over(r, r.epoch, "idle", false);',
+        put: "",
+      },
+    ],
+  },
   one(
     "a clock that is set back gives time back",
     "core/time.ts",
@@ -206,5 +218,11 @@ export const mutants: readonly Mutant[] = [
     "shell/engine.ts",
     "verify: () => verify(cx, restore),",
     "verify: async () => {},",
+  ),
+  one(
+    "a peek that slides",
+    "server/presets/bff.ts",
+    "peek: async ({ send }) => read(await send({",
+    'peek: async ({ send }) => read((await send(post("/session/touch"))) ?? await send({',
   ),
 ];

@@ -17,7 +17,7 @@ function ask(worker: ChildProcess, task: Task): Promise<Answer> {
 
 /** A process that runs a bundle. The caller ends it. */
 export function start(file: string) {
-  const worker = fork(file);
+  const worker = fork(file, { execArgv: ["--max-semi-space-size=64"] });
   return {
     ask: (task: Task) => ask(worker, task),
     stop: () => worker.disconnect(),

@@ -88,6 +88,8 @@ export type ActionName = keyof typeof USE | (typeof TROUBLE)[TroubleFamily][numb
 
 export const TROUBLE_ACTIONS: readonly ActionName[] = [...new Set(Object.values(TROUBLE).flat())];
 
+const BACK: ReadonlySet<ActionName> = new Set(["sleep", "resume", "restore", "show"]);
+
 const SECOND = 1000;
 const MINUTE = 60_000;
 const MOST_TABS = 8;
@@ -218,6 +220,9 @@ function actionsOf(setting: Setting, families: ReadonlySet<TroubleFamily>, chanc
     if (what === "freeze" || what === "freezeSilently" || what === "bfcache") cast.still.add(tab);
     const more = detail(what, setting, chance);
     add({ ...spot, tab, what, ...(more !== undefined && { with: more }) });
+    // Whoever comes back to a page moves the pointer.
+    if (BACK.has(what) && chance.happens(0.4))
+      add({ wait: 2000, events: Math.floor(chance.number() * 8), tab, what: "act" });
   }
   return actions;
 }

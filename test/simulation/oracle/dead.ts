@@ -65,7 +65,9 @@ export const dead: Invariant = (view) => {
       for (const other of others) owe(other, prefix, seat, now);
     },
     stepped(now) {
-      while (owed[0] && now > owed[0].at + NEWS) {
+      // An end that a stranger announced is written down a second later, by who believed it.
+      const news = view.lastAction("forgedEnd") >= 0 ? 2 * NEWS : NEWS;
+      while (owed[0] && now > owed[0].at + news) {
         const { seat, prefix, by, at } = owed.shift() as Owed;
         if (!runs(seat) || seat.runningSince > at || !isLive(seat) || unheard(at)) continue;
         if (recordOf(seat)?.prefix === prefix)

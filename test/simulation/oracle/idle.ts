@@ -1,7 +1,7 @@
 import { isLive, recordOf, runs, type Seat } from "../seat.js";
 import { noticed } from "./noticed.js";
 import type { Invariant } from "./oracle.js";
-import { isApi } from "./wire.js";
+import { isApi, served } from "./wire.js";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -22,7 +22,7 @@ interface Use {
  * second past the deadline, and none uses the session after it.
  *
  * Activity is what the user does in a running tab before the deadline, unless the idle warning is open; a sign-in;
- * "stay signed in"; and a hold for as long as it lasts. Aside: clocks that are set forward look like time that has
+ * "stay signed in"; and a hold for as long as it lasts. Nothing else is told to the server as activity. Aside: clocks that are set forward look like time that has
  * passed, and clocks that are set back between two tabs' looks make activity look younger, each by as much as they were
  * set. Throttled timers are late; a page that wakes up looks within a minute where it is visible, and when its timer
  * is due where it is hidden. Activity that was not on record yet (a tenth of the limit, a minute at most) when its tab
@@ -39,6 +39,15 @@ export const idle: Invariant = (view) => {
     return prefix === undefined ? undefined : uses.get(prefix);
   }
   const signingIn = new Set<Seat>();
+  /** When anybody last did what may count; when a touch was last sent that the server has confirmed. */
+  let usedAt = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const extending = new Set<Seat>();
+  /** What was told, and when, is on record for all to see. */
+  const certain = () =>
+    setting.storage === "indexeddb" &&
+    !view.broken() &&
+    !(view.setForward(0, view.now()) + view.setBack(0, view.now()));
   let heldUntil = 0;
   let touchedAt = 0;
   /** Where the record was lost, what one tab knows can come to another as that of a new session. */
@@ -77,7 +86,7 @@ export const idle: Invariant = (view) => {
       for (const [actor, { at, written }] of use.certain) {
         if (actor !== seat && (!written || lostOnDisk(at))) continue;
         // Of a session that somebody else wrote into the storage a tab knows what is written there.
-        if (view.lastAction("forgedRecord") >= at) continue;
+        if (view.lastAction("forgedRecord") >= 0) continue;
         const elapsed = now - at + view.setForward(at, now);
         if (elapsed < allowed - GRACE)
           view.fail(
@@ -90,6 +99,7 @@ export const idle: Invariant = (view) => {
       const now = view.now();
       // Also one that began before there was a session.
       if (seat && what === "hold") heldUntil = Math.max(heldUntil, now + Number(more));
+      if (what === "hold" || what === "act") usedAt = Math.max(usedAt, heldUntil, now);
       if (!seat || !isLive(seat)) return;
       const use = usage(recordOf(seat)?.prefix);
       if (!use) return;
@@ -116,6 +126,8 @@ export const idle: Invariant = (view) => {
     },
     settled({ seat, name, error, settledAt }) {
       if (name === "signIn") signingIn.delete(seat);
+      if (name === "extend") extending.delete(seat);
+      if (name === "extend" || name === "signIn") usedAt = Math.max(usedAt, settledAt as number);
       if (error !== undefined) return;
       const prefix = recordOf(seat)?.prefix;
       // The same user signed in again: that shows no change.
@@ -125,8 +137,16 @@ export const idle: Invariant = (view) => {
       if (name === "extend" || name === "signIn") use.latest = Math.max(use.latest, settledAt as number);
       if (name === "token") inUse(seat, "hands out a token");
     },
+    done(request) {
+      if (request.path !== "/session/touch" || request.outcome !== 200 || !served(request)) return;
+      // It is claimed before it is sent: what happens in between is not told by it.
+      const seat = view.seat(request.tab);
+      if (seat && seat.runningSince < request.at - 2 * SECOND) toldAt = Math.max(toldAt, request.at - SECOND);
+    },
     called({ seat, name }) {
       if (name === "signIn") signingIn.add(seat);
+      if (name === "extend") extending.add(seat);
+      if (name === "extend" || name === "signIn") usedAt = Math.max(usedAt, view.now());
       // From here on it may count, whenever the server agrees.
       const use = name === "extend" ? usage(recordOf(seat)?.prefix) : undefined;
       if (use && isLive(seat) && view.now() < deadlineOf(use, view.now()))
@@ -136,7 +156,14 @@ export const idle: Invariant = (view) => {
       const seat = view.seat(request.tab);
       if (!seat) return;
       // A server that is told late counts from then on, and says so to all: cookies are the browser's.
-      if (request.path === "/session/touch") touchedAt = request.at + 50;
+      if (request.path === "/session/touch") {
+        touchedAt = request.at + 50;
+        if (usedAt < toldAt && !extending.size && certain())
+          view.fail(
+            "I-idle",
+            `${seat.name} tells the server of activity that nobody has had since the last time`,
+          );
+      }
       if (isApi(request)) inUse(seat, `sends ${request.path}`);
     },
     stepped(now) {

@@ -32,7 +32,11 @@ export interface View {
    */
   setForward(from: number, to: number): number;
   setBack(from: number, to: number): number;
-  /** The storage has failed, or somebody else wrote into it: what a tab committed may be unknown to the others. */
+  /**
+   * What a tab committed may be unknown to the others: a tab has gone on without the disk, which it says, or does not say
+   * because it is destroyed; the disk has lied; somebody else wrote into it or cleared it. A disk that was slow, failed or
+   * hung once is tried again, and is no excuse when a few seconds have passed.
+   */
   broken(): boolean;
   /** Nothing connects the tabs: no storage, and no channel. Each has a session of its own. */
   islands(): boolean;
@@ -64,7 +68,9 @@ export interface Watch {
 
 export type Invariant = (view: View) => Watch;
 
-const DISK_FAULTS: readonly FaultKind[] = ["diskHang", "diskError", "diskSlow", "diskLie"];
+const DISK_FAULTS: readonly FaultKind[] = ["diskHang", "diskError", "diskSlow"];
+/** So long at most until a tab knows whether the disk works again. */
+const DISK_PATIENCE = 10_000;
 const DISK_ACTIONS: readonly ActionName[] = ["clearDisk", "badRecord", "forgedRecord"];
 const NEVER = Number.NEGATIVE_INFINITY;
 
@@ -72,6 +78,9 @@ const NEVER = Number.NEGATIVE_INFINITY;
 export function createOracle(invariants: readonly Invariant[], base: Omit<View, keyof Kept>) {
   const calls: Call[] = [];
   let violation: Violation | undefined;
+  /** Something committed may be lost for good; when the disk last failed. */
+  let lost = false;
+  let diskFaultAt = NEVER;
   const faults = new Map<string, number>();
   const actions = new Map<string, number>();
   const steps: { at: number; tab: number; ms: number }[] = [];
@@ -90,8 +99,7 @@ export function createOracle(invariants: readonly Invariant[], base: Omit<View, 
     lastAction: (what: ActionName) => actions.get(what) ?? NEVER,
     setForward: (from: number, to: number) => sum(from, to, 1),
     setBack: (from: number, to: number) => sum(from, to, -1),
-    broken: () =>
-      DISK_FAULTS.some((kind) => faults.has(kind)) || DISK_ACTIONS.some((what) => actions.has(what)),
+    broken: () => lost || base.now() - diskFaultAt < DISK_PATIENCE,
     islands: () => base.setting.storage === "memory" && base.setting.channel === "missing",
     slept(from: number, to: number) {
       let total = 0;
@@ -149,6 +157,7 @@ export function createOracle(invariants: readonly Invariant[], base: Omit<View, 
       for (const watch of on.shown) watch.shown(seat, before);
     },
     event(seat: Seat, name: string, detail: unknown) {
+      if (name === "degraded" && (detail as { part: string }).part === "storage") lost = true;
       for (const watch of on.event) watch.event(seat, name, detail);
     },
     called(call: Call) {
@@ -163,6 +172,7 @@ export function createOracle(invariants: readonly Invariant[], base: Omit<View, 
     },
     acted(action: Action, seat: Seat | undefined) {
       actions.set(action.what, base.now());
+      lost ||= DISK_ACTIONS.includes(action.what);
       if (action.what === "stepClock") steps.push({ at: base.now(), tab: 0, ms: Number(action.with) });
       if (action.what === "stepTabClock")
         steps.push({ at: base.now(), tab: action.tab, ms: Number(action.with) });
@@ -171,6 +181,11 @@ export function createOracle(invariants: readonly Invariant[], base: Omit<View, 
     },
     fault(fault: Fault) {
       faults.set(fault.kind, fault.at);
+      if (fault.kind === "diskLie") lost = true;
+      if (DISK_FAULTS.includes(fault.kind)) {
+        diskFaultAt = fault.at;
+        lost ||= base.seat(fault.tab)?.destroyed !== false;
+      }
       for (const watch of on.fault) watch.fault(fault);
     },
     healed() {

@@ -4,9 +4,22 @@ import type { Invariant } from "./oracle.js";
 /**
  * I-quiet: while nothing happens, no timers beyond the next deadline and no messages. What is due in the meantime (a
  * refresh, a limit) has its own few; nothing ticks.
+ *
+ * Aside: a hold is activity for as long as it lasts, and is written and told as that.
  */
-export const quiet: Invariant = (view) => ({
-  quiet(from, to) {
+export const quiet: Invariant = (view) => {
+  let heldUntil = 0;
+  return {
+    acted({ what, with: more }) {
+      if (what === "hold") heldUntil = Math.max(heldUntil, view.now() + Number(more));
+    },
+    quiet(from, to) {
+      if (heldUntil > from) return;
+      look(from, to);
+    },
+  };
+
+  function look(from: number, to: number) {
     const { network, hub } = view.machine;
     const minutes = (to - from) / 60_000;
     const asked = network.log.filter((request) => request.at >= from && request.at <= to).length;
@@ -23,5 +36,5 @@ export const quiet: Invariant = (view) => ({
       view.setting.storage === "memory" || view.broken() ? tabs.length ** 2 * 3 + 1 : tabs.length + 4;
     const most = 2 + each * (asked + 2);
     if (said > most) view.fail("I-quiet", `${said} messages in ${minutes} quiet minutes`);
-  },
-});
+  }
+};

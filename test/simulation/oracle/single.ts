@@ -1,15 +1,39 @@
+import type { Theft } from "../../../src/testing/locks.js";
+import type { LoggedRequest } from "../../../src/testing/network.js";
 import type { Invariant } from "./oracle.js";
 import { credentialOf, isRefresh, keyOf } from "./wire.js";
 
 /**
- * I-single: at most one refresh of a session is in flight, from whatever tab.
+ * I-single: at most one refresh of a session is in flight, from whatever tab. Nobody is robbed of the lock who has just
+ * begun to refresh: of those who lost their patience one steals, and the others wait for that one.
  *
  * Aside: the request of a tab that was robbed of the lock since (it stood still, and cannot take its request back).
  * Without Web Locks: a request that is older than the patience of a waiter; and no promise at all where neither locks
  * nor a true disk keep tabs apart.
  */
-export const single: Invariant = (view) => ({
-  sent(request) {
+export const single: Invariant = (view) => {
+  let thefts = 0;
+  return { sent, stepped };
+
+  function stepped() {
+    const { locks, network } = view.machine;
+    for (; thefts < locks.thefts.length; thefts++) {
+      const theft = locks.thefts[thefts] as Theft;
+      const patience = view.setting.requestTimeout * 1.5;
+      if (view.setting.storage === "memory" || view.broken() || view.setForward(0, theft.at)) continue;
+      for (const request of network.log)
+        if (isRefresh(request) && request.tab === theft.from && (request.doneAt ?? theft.at) >= theft.at) {
+          const since = theft.at - request.at;
+          if (since < patience - 500)
+            view.fail(
+              "I-single",
+              `${theft.tab} steals the lock of ${theft.from}, which refreshes since ${since} ms`,
+            );
+        }
+    }
+  }
+
+  function sent(request: LoggedRequest) {
     if (!isRefresh(request) || view.islands()) return;
     const { machine, setting } = view;
     const patience = setting.requestTimeout * 1.5;
@@ -32,5 +56,5 @@ export const single: Invariant = (view) => ({
         `${request.tab} refreshes (${keyOf(request)}) while ${other.tab} does (${keyOf(other)})`,
       );
     }
-  },
-});
+  }
+};
