@@ -139,7 +139,7 @@ export const mutants: readonly Mutant[] = [
   one(
     "a holder sends without checking its lease",
     "shell/refresh.ts",
-    "if (!lease.valid() || !vault.usable(want.epoch)) throw NOT_HELD;\n      const started",
+    "if (!lease.valid()) throw NOT_HELD;\n      const started",
     "const started",
   ),
   one(
@@ -181,7 +181,7 @@ export const mutants: readonly Mutant[] = [
     "a secret in a message",
     "shell/engine.ts",
     "send({ v: 1, type, epoch, sequence, sender: tab,",
-    "send({ v: 1, type, epoch, sequence, sender: tab, token: vault.read().accessToken,",
+    "send({ v: 1, type, epoch, sequence, sender: tab, token: vault.read(known()).accessToken,",
   ),
   one(
     "a secret in the record",

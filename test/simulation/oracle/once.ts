@@ -20,7 +20,9 @@ export const once: Invariant = (view) => {
       (it) =>
         served(it) &&
         // Not before this one was sent.
+        // Or all tabs have the token, and what came of it was lost with the record.
         (it.outcome !== 200 ||
+          (it.path === "/token" && view.broken()) ||
           (it.doneAt as number) > request.at ||
           view.seat(it.tab)?.tab.life !== "running") &&
         (now - (it.arrivedAt as number) >= view.setting.grace - 100 ||
