@@ -14,13 +14,13 @@ const limits = [
   {
     name: "sojourn: everything for a session in cookies, with the part that follows lazily",
     path: "dist/index.js",
-    limit: "17 kB",
+    limit: "17.25 kB",
     ignore: [...custody, "broadcast-channel"],
   },
   {
     name: "sojourn: everything, every way of keeping tokens included",
     path: "dist/index.js",
-    limit: "20.5 kB",
+    limit: "20.75 kB",
     ignore: ["broadcast-channel"],
   },
   {
