@@ -11,13 +11,13 @@ export type Transport = (request: Request, at: Position, streamed: boolean) => P
 
 /** From where the tokens are: this page, or a worker. */
 export function createTransport(
-  { fetch }: Pick<Platform, "fetch">,
+  platform: Pick<Platform, "fetch">,
   vault: Pick<Vault, "read">,
   proof?: Proof,
 ): Transport {
   return (request, at, streamed) => {
     const { accessToken } = vault.read(at);
     if (accessToken) request.headers.set("Authorization", `Bearer ${accessToken}`);
-    return proof ? proof.send(request, fetch, { once: streamed }) : fetch(request);
+    return proof ? proof.send(request, platform.fetch, { once: streamed }) : platform.fetch(request);
   };
 }

@@ -62,18 +62,30 @@ export function createEnding<User>(cx: Context<User>): Ending {
     return told;
   }
 
+  /** The end that is being written: a look at the record that came before it asks for it again. */
+  let writing: { readonly epoch: number; readonly done: Promise<boolean> } | undefined;
+
   return {
     tell,
     retry: () => retry(),
-    async finish(epoch, reason, spent) {
-      cx.post("ended", { epoch: epoch + 1, sequence: 0 }, reason);
-      // What the server itself ended needs no telling.
-      const told = reason === "rejected" || reason === "replaced";
-      const { done, record } = await store.commit((r) => over(r, epoch, reason, told));
-      cx.adopt(record);
-      if (!done || !record) return true;
-      cx.post("changed", record);
-      return insist(record, spent);
+    finish(epoch, reason, spent) {
+      if (writing?.epoch === epoch) return writing.done;
+      const done = write(epoch, reason, spent).finally(() => {
+        if (writing?.done === done) writing = undefined;
+      });
+      writing = { epoch, done };
+      return done;
     },
   };
+
+  async function write(epoch: number, reason: EndReason, spent: Credential): Promise<boolean> {
+    cx.post("ended", { epoch: epoch + 1, sequence: 0 }, reason);
+    // What the server itself ended needs no telling.
+    const told = reason === "rejected" || reason === "replaced";
+    const { done, record } = await store.commit((r) => over(r, epoch, reason, told));
+    cx.adopt(record);
+    if (!done || !record) return true;
+    cx.post("changed", record);
+    return insist(record, spent);
+  }
 }
