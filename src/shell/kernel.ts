@@ -44,7 +44,7 @@ export function createKernel(
   };
   const moment = (): Moment => ({ now: now(), wall: clock.wall() });
 
-  const noted = (moment: Moment): Input => ({ type: "activity", at: lastActivity, ...moment });
+  const noted = (moment: Moment): Input => ({ ...moment, type: "activity", at: lastActivity });
 
   function step(input: Input) {
     const [next, effects] = transition(state, input, policy);
