@@ -22,29 +22,32 @@ const PATIENCE = 3000;
  * The storage is closed after each use, for an open one keeps a page out of the back/forward cache. Where it fails, the
  * living tabs hand the key on: a tab with a key of its own would have the session's tokens refused.
  */
-export function createKeys(name: string, storage: RecordPort | undefined, degraded: () => void): Keys {
+export function createKeys(name: string, given: RecordPort | undefined, degraded: () => void): Keys {
+  let storage = given;
   let held: Promise<Key> | undefined;
   let ended: Promise<Key | undefined> | undefined;
   let neighbours: Neighbours | undefined;
   /** What is done to the storage, in order. */
   let queue: Promise<unknown> = Promise.resolve();
 
-  /** `undefined` where the storage fails. Connections get lost: once more. */
+  /** `undefined` where the storage fails: connections get lost, so once more, and then never again. */
   async function tried<T>(action: (disk: RecordPort) => Promise<T>): Promise<T | undefined> {
-    if (!storage) return undefined;
+    const disk = storage;
+    if (!disk) return undefined;
     const attempt = () => {
       let timer: ReturnType<typeof setTimeout>;
       return new Promise<T>((resolve, reject) => {
         timer = setTimeout(reject, PATIENCE);
-        action(storage).then(resolve, reject);
+        action(disk).then(resolve, reject);
       }).finally(() => {
         clearTimeout(timer);
-        storage.close();
+        disk.close();
       });
     };
     try {
       return await attempt().catch(attempt);
     } catch {
+      storage = undefined;
       degraded();
       return undefined;
     }
