@@ -47,6 +47,9 @@ export const idle: Invariant = (view) => {
   const certain = () =>
     setting.storage === "indexeddb" &&
     !view.broken() &&
+    // A tab that has not heard of a touch takes it for activity elsewhere.
+    setting.channel === "there" &&
+    (["loseMessage", "lateMessage", "reorder"] as const).every((kind) => view.lastFault(kind) < 0) &&
     !(view.setForward(0, view.now()) + view.setBack(0, view.now()));
   let heldUntil = 0;
   let touchedAt = 0;

@@ -1,5 +1,7 @@
 import type { ServerSession } from "../../../src/testing/server.js";
+import { runs } from "../seat.js";
 import type { Invariant, View } from "./oracle.js";
+import { last, served } from "./wire.js";
 
 /**
  * I-kept: nobody is signed out by mistake. A tab that showed a live session and shows its end has a cause for it: a
@@ -33,7 +35,7 @@ export const kept: Invariant = (view) => {
           return;
         case "rejected":
           if (view.setting.server === "oauth2") {
-            if (view.machine.server.sessions.every((it) => !it.over))
+            if (view.machine.server.sessions.every((it) => !it.over) && !lostTokens(view))
               mistaken("the server has ended no session");
           } else if (session && !session.over && hasCookies(session))
             mistaken("the server has not ended the session");
@@ -50,6 +52,21 @@ export const kept: Invariant = (view) => {
     },
   };
 };
+
+/**
+ * Tokens are in the memory of tabs, and nowhere else: those of whoever signed in or refreshed last are lost with that tab,
+ * unless it has handed them over. Then what has expired is over.
+ */
+function lostTokens(view: View): boolean {
+  if (view.setting.channel === "missing" || view.setting.storage === "memory" || view.broken()) return true;
+  const refreshed = last(view.machine.network.log, (it) => it.path === "/token" && served(it));
+  const signedIn = last(view.calls, (it) => it.name === "signIn");
+  const holders = [refreshed && view.seat(refreshed.tab), signedIn?.seat];
+  return (
+    holders.some((seat) => seat && !runs(seat)) ||
+    (["loseMessage", "lateMessage", "reorder"] as const).some((kind) => view.lastFault(kind) >= 0)
+  );
+}
 
 function forged(view: View): boolean {
   return ["forgedEnd", "forgedRecord"].some((what) => view.lastAction(what as never) >= 0);
