@@ -66,9 +66,10 @@ export function createReplica(
       own = change(own ?? known()) as SharedRecord | undefined;
       say("facts");
     },
-    /** Whatever was said while the page was away was not heard. */
+    /** Whatever was said while the page was away, or what was written while the disk worked, was not heard. */
     close() {
       met = false;
+      own = undefined;
     },
     hear(data) {
       const m = data as ReplicaMessage | null | undefined;

@@ -78,7 +78,10 @@ export function createStore(
         if (closed) used.close();
       }
     }
-    if (port) restUntil = clock.mono() + REST;
+    if (port) {
+      restUntil = clock.mono() + REST;
+      fallback.close();
+    }
     if (port && !told) degraded();
     told ||= !!port;
     fallen = true;

@@ -333,3 +333,25 @@ test("I-once a sign-in overtakes a refresh that waits for its turn: the new sess
     expect((await world.run(tab.session.fetch("/api/news"))).status).toBe(200);
   }
 });
+
+test("I-once storage hangs, works again and hangs while the reply of a refresh is written: the new token is kept", async () => {
+  const { world, tab } = await withTokens({ requestTimeout: "2s" });
+  let hangs = true;
+  world.disk.trouble = ({ kind }) => (hangs && kind === "update" ? "hang" : undefined);
+  tab.activity();
+  await world.advance(10 * SECOND);
+  expect(tab.session.inspect().storage).toBe("memory");
+  hangs = false;
+  await world.advance(2 * MINUTE);
+  const refreshing = outcome(tab.session.refresh());
+  while (!world.network.inFlight.length) await world.step();
+  hangs = true;
+  await world.run(refreshing);
+  hangs = false;
+  await world.advance(MINUTE);
+  expect(shows(tab)).toBe("active");
+  await world.run(outcome(tab.session.refresh()));
+  const sent = world.network.sent("/token").map(({ body }) => new URLSearchParams(body).get("refresh_token"));
+  expect(new Set(sent).size).toBe(sent.length);
+  expect(world.server.metrics.reuses).toBe(0);
+});
