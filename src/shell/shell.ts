@@ -33,15 +33,18 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
   let loading: Promise<Engine<User>> | undefined;
 
   function load(): Promise<Engine<User>> {
-    const make = () => loadEngine().then(({ createEngine }) => createEngine(cx));
-    loading ??= inTime(ports.clock, settings.requestTimeout, make()).then(
+    loading ??= inTime(
+      ports.clock,
+      settings.requestTimeout,
+      loadEngine().then((it) => it.createEngine(cx)),
+    ).then(
       (it) => {
         engine = it;
         return it;
       },
       () => {
         loading = undefined;
-        throw new SessionError("ERR_UNAVAILABLE", "A part of Sojourn did not load.");
+        throw new SessionError("ERR_UNAVAILABLE", "Sojourn did not load.");
       },
     );
     return loading;
