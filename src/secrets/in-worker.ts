@@ -81,7 +81,7 @@ function connect(worker: Worker | SharedWorker) {
  * here knows no token, only where they belong.
  */
 export function openVault(cx: VaultContext): Vault {
-  const { platform, settings, moment, worker: make } = cx;
+  const { platform, settings, bound, moment, worker: make } = cx;
   const { clock } = platform;
   const worker = connect((make as () => Worker | SharedWorker)());
   let held: { readonly at: Position; readonly user: unknown; readonly here: boolean } | undefined;
@@ -96,7 +96,7 @@ export function openVault(cx: VaultContext): Vault {
     const started = moment();
     const { spent } = (credential ?? {}) as Spent;
     if (valid?.() === false) throw new SessionError("ERR_UNAVAILABLE", `The request was given up (${verb}).`);
-    const argument = { verb, idempotencyKey, marker, input, at: cx.position(), spent };
+    const argument = { verb, idempotencyKey, marker, input, bound, at: cx.position(), spent };
     let done = () => {};
     const release = (it: () => void) => {
       done = it;

@@ -70,6 +70,8 @@ export interface VaultContext {
   readonly tab: string;
   readonly settings: Pick<Settings<never>, "requestTimeout" | "schema">;
   readonly worker: (() => Worker | SharedWorker) | undefined;
+  /** The server's tokens are to be bound to a key. */
+  readonly bound: boolean;
   moment(): Moment;
   /** Where the session stands. */
   position(): Position | undefined;

@@ -80,6 +80,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     disk,
     tab,
     settings: settings as Settings<never>,
+    bound: !!convention.proof,
     moment: kernel.moment,
     position: known,
     post: send,

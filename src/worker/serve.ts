@@ -34,6 +34,7 @@ interface Question {
   readonly idempotencyKey: string;
   readonly marker: string | undefined;
   readonly input: unknown;
+  readonly bound: boolean;
   readonly at: Position | undefined;
   readonly spent: number | undefined;
 }
@@ -53,6 +54,15 @@ export function serveTab(port: Port, { server, origins, settings, platform, stor
 
   async function ask(question: Question, signal: AbortSignal) {
     const { verb, idempotencyKey, marker, input, at, spent } = question;
+    // Tokens that were to be bound to a key must not come without, and nobody notices.
+    if (question.bound && !proof)
+      throw new SessionError(
+        "ERR_INVALID_OPTION",
+        "The worker's server needs the proof that the page's has.",
+        {
+          option: "proof",
+        },
+      );
     if (!verbs.includes(verb)) throw new SessionError("ERR_UNSUPPORTED", "There is no such verb.");
     const credential = spent === undefined ? vault.read(at) : store.spent(spent);
     const asking = createAsk<never>(

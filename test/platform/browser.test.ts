@@ -10,7 +10,7 @@ test("a page has all ports, and knows its address", () => {
   const platform = browser(first);
   expect(platform).toMatchObject(first);
   expect(Object.keys(platform).sort()).toEqual(
-    ["activity", "channel", "fetch", "hash", "lifecycle", "lock", ...Object.keys(first)].sort(),
+    ["activity", "channel", "cipher", "fetch", "hash", "lifecycle", "lock", ...Object.keys(first)].sort(),
   );
 });
 

@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from "vitest";
 import { blocksOf, folder } from "./blocks.js";
 
 const root = join(import.meta.dirname, "../..");
-const recipes = ["svelte", "solid", "angular", "devtools", "warning", "dpop"];
+const recipes = ["svelte", "solid", "angular", "devtools", "warning", "dpop", "security"];
 /** Not for the compiler; of a package that is not installed here. */
 const left = ["page.html", "tanstack.ts"];
 const slips: [recipe: string, right: string, wrong: string, where: string][] = [
@@ -18,6 +18,9 @@ const slips: [recipe: string, right: string, wrong: string, where: string][] = [
   ["warning", "element.session = session", "element.session = 5", "warning.ts"],
   ["warning", "warning.extend()", "warning.extnd()", "bar.ts"],
   ["dpop", "clientId, proof })", "clientId, prof: proof })", "oauth.ts"],
+  ["security", 'tokens: "sealed"', 'tokens: "seald"', "memory.ts"],
+  ["security", "codeVerifier, redirectUri", "codeVerifyer: codeVerifier, redirectUri", "in-worker.ts"],
+  ["security", "origins: [", "origin: [", "session-worker.ts"],
   ["angular", "state.set(now)", "state.set(now.status)", "inject-session.ts"],
 ];
 

@@ -58,7 +58,7 @@ async function setUp(
   /** Everything that ever came out of the worker. */
   const heard: unknown[] = [];
 
-  function page(position: () => SharedRecord | undefined = () => undefined) {
+  function page(position: () => SharedRecord | undefined = () => undefined, bound = false) {
     const { port1, port2 } = new MessageChannel();
     open.add(port1).add(port2);
     const platform = { clock, base: server.url, fetch: (request: Request) => fetch(request) };
@@ -66,7 +66,7 @@ async function setUp(
       ...{ server: convention as never, origins: [server.url], settings, platform, store },
     });
     port1.addEventListener("message", ({ data }) => heard.push(data));
-    const cx = { platform, settings, moment: () => MOMENT, position, worker: () => ({ port: port1 }) };
+    const cx = { platform, settings, bound, moment: () => MOMENT, position, worker: () => ({ port: port1 }) };
     const vault = openVault(cx as unknown as VaultContext) as Required<Vault>;
     return { vault, port: port1 };
   }
@@ -140,6 +140,15 @@ describe("a page whose tokens are in a worker", () => {
     await send(other.vault.transport, `${url}/api`);
     expect(seen.at(-1)?.headers.authorization).toBeUndefined();
     expect(await other.vault.find(at(7))).toBe(false);
+  });
+
+  test("T9 that wants its tokens bound to a key is told when the worker would not bind them", async () => {
+    const { page, seen } = await setUp();
+    const { vault } = page(() => undefined, true);
+    expect(await failure(vault.ask("exchange", { input: code }))).toMatchObject({
+      ...{ code: "ERR_INVALID_OPTION", option: "proof" },
+    });
+    expect(seen).toEqual([]);
   });
 
   test("may not bring tokens of its own", async () => {
