@@ -87,8 +87,9 @@ export function createRefresher<User>(
       const claimed = await store.commit((r) => claim(r, want, tab, attempt));
       if (!claimed.done || !claimed.record) continue;
       cx.adopt(claimed.record, "this-tab");
-      // In the same task as the request: a tab that was frozen since the grant must not send.
-      if (!lease.valid()) throw NOT_HELD;
+      // In the same task as the request: a tab that was frozen since the grant must not send; nor one whose user has
+      // signed in meanwhile, for what it would send is the new session's.
+      if (!lease.valid() || kernel.state().record?.epoch !== want.epoch) throw NOT_HELD;
       const started = now();
       try {
         const told = await cx.ask("refresh", {

@@ -22,7 +22,12 @@ export const absolute: Invariant = (view) => {
     shown(seat, before) {
       const now = view.now();
       const { state, prefix } = seat;
-      if (isLive(seat) && prefix && !begun.has(prefix)) begun.set(prefix, now);
+      if (isLive(seat) && prefix && !begun.has(prefix)) {
+        const told = view.calls.find(
+          (it) => it.seat === seat && it.name === "signIn" && it.settledAt === undefined,
+        );
+        begun.set(prefix, told?.at ?? now);
+      }
       if (state.status !== "ended" || state.reason !== "absolute" || !prefix) return;
       if (before.status !== "active" && before.status !== "warning") return;
       const began = begun.get(prefix) ?? now;

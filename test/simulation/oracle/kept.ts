@@ -42,7 +42,7 @@ export const kept: Invariant = (view) => {
           return;
         case "idle":
         case "absolute":
-          if (state.origin === "server" && session && session.over !== state.reason)
+          if (state.origin === "server" && session && hasCookies(session) && session.over !== state.reason)
             mistaken(`the server has not ended the session as ${state.reason}`);
           return;
         default:
