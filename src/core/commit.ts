@@ -79,8 +79,12 @@ export function signIn(base: SharedRecord | undefined, s: SignIn, policy: Policy
  */
 export function joined(r: SharedRecord | undefined, s: SignIn): SharedRecord | undefined {
   return r?.live && s.marker && r.marker === s.marker && r.subject === s.subject
-    ? // Signing in is activity. What the server told is on record already.
-      { ...r, activityAt: Math.max(r.activityAt, s.wall) }
+    ? // Signing in is activity. What the server told is on record already; the limit counts from the sign-in.
+      {
+        ...r,
+        activityAt: Math.max(r.activityAt, s.wall),
+        absoluteAt: Math.min(r.absoluteAt, s.wall + r.absoluteTimeout),
+      }
     : undefined;
 }
 

@@ -140,6 +140,11 @@ describe("a sign-in whose session is on record already", () => {
     expect(joined(later, again)).toEqual(later);
   });
 
+  test("S2 found at the server before the sign-in got here: the limit counts from the sign-in all the same", () => {
+    const found = frozen({ ...record, absoluteAt: LATER + record.absoluteTimeout + MINUTE });
+    expect(joined(found, again)?.absoluteAt).toBe(LATER + record.absoluteTimeout);
+  });
+
   test.each<[name: string, stored: SharedRecord | undefined, told?: object]>([
     ["nothing is on record", undefined],
     ["what is on record has ended", ended],
