@@ -118,6 +118,8 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     const same = seen?.live && (await matches(told, seen));
     if (same) {
       const answer = told;
+      // What another tab has told the server meanwhile is no news.
+      await cx.look();
       const facts = alive(kernel.state(), answer, answer.now, policy);
       if (isLive(kernel.state())) kernel.dispatch({ type: "alive", facts });
       await commit(cx, (r) => confirmed(r, seen, answer.wall, answer, false));

@@ -1,4 +1,4 @@
-import { createWorld } from "sojourn/testing";
+import { createWorld, type FakeUser, type TabOptions } from "sojourn/testing";
 import { expect, test } from "vitest";
 import {
   alone,
@@ -501,4 +501,24 @@ test("S2 the limits of a sign-in count from when it was told, also where the pag
   expect(shows(tab)).toBe("active");
   expect(tab.session.timeLeft("idle")).toBeLessThanOrEqual(10 * MINUTE);
   expect(tab.session.timeLeft("absolute")).toBeLessThanOrEqual(8 * HOUR - 5 * MINUTE);
+});
+
+test("I-idle a tab that has not heard what another told the server does not take it for activity elsewhere", async () => {
+  const silent: TabOptions<FakeUser> = {
+    browser: (usual) => ({ ...usual, channel: () => ({ post() {}, close() {} }) }),
+  };
+  const { world, tabs } = await signedIn(1, lasting, silent);
+  await world.advance(MINUTE);
+  const newcomer = world.tab(silent);
+  world.network.trouble = ({ tab }) => (tab === newcomer.name ? { answer: { status: 503 } } : undefined);
+  await world.run(newcomer.session.start());
+  world.network.delay = 30;
+  tabs[0].activity();
+  await world.advance(200);
+  expect(world.server.metrics.touches).toBe(1);
+  world.network.trouble = undefined;
+  world.network.delay = 5;
+  await world.advance(5 * MINUTE);
+  expect(newcomer.session.getState()).toMatchObject({ user: { id: "ada" } });
+  expect(world.server.metrics.touches).toBe(1);
 });
