@@ -71,7 +71,7 @@ test("I-once a session that two tabs found apart is one again when they hear of 
   expect(merge(frozen(nameless), frozen(other))).toBe(other);
 });
 
-test("F18 I-idle after the clock was set back, a stamp from before is no activity of now", () => {
+test("I-idle after the clock was set back, a stamp from before is no activity of now", () => {
   const before = { ...record, activityAt: WALL + 5 * MINUTE, touchedAt: WALL + 5 * MINUTE };
   const after = { ...record, activityAt: WALL + 5, touchedAt: WALL + 6 };
   for (const [heard, known] of [

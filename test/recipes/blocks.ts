@@ -8,6 +8,7 @@ const where: Readonly<Record<string, string>> = {
   devtools: "../devtools.md",
   warning: "../warning.md",
   dpop: "../dpop.md",
+  security: "../security.md",
 };
 
 /** The code blocks of a recipe by the file name that stands behind their language. */

@@ -19,8 +19,8 @@ const slips: [recipe: string, right: string, wrong: string, where: string][] = [
   ["warning", "warning.extend()", "warning.extnd()", "bar.ts"],
   ["dpop", "clientId, proof })", "clientId, prof: proof })", "oauth.ts"],
   ["security", 'tokens: "sealed"', 'tokens: "seald"', "memory.ts"],
-  ["security", "codeVerifier, redirectUri", "codeVerifyer: codeVerifier, redirectUri", "in-worker.ts"],
-  ["security", "origins: [", "origin: [", "session-worker.ts"],
+  ["security", "session.start({ exchange", "session.begin({ exchange", "in-worker.ts"],
+  ["security", "keepTokens({", "keepToken({", "session-worker.ts"],
   ["angular", "state.set(now)", "state.set(now.status)", "inject-session.ts"],
 ];
 
