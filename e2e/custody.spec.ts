@@ -50,7 +50,7 @@ for (const mode of modes)
       expect(new Set(replies)).toEqual(new Set([200]));
     });
 
-    test("a reload beside another tab costs no refresh; a sign-out anywhere ends it in both", async ({
+    test("a reload beside another tab costs no refresh; a sign-out anywhere ends it in both @everyday", async ({
       context,
       server,
     }) => {
@@ -72,7 +72,7 @@ for (const mode of modes)
     });
   });
 
-test("sealed: a reload of the only tab asks the server nothing", async ({ context, server }) => {
+test("sealed: a reload of the only tab asks the server nothing @everyday", async ({ context, server }) => {
   const tab = await openTab(context, "/oauth-app/?tokens=sealed");
   await signIn(tab);
   const held = await tokenOf(tab);
