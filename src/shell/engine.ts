@@ -349,6 +349,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
         // Where the server names nobody, asking again will not help. Whoever cannot reach it asks again by itself, ever
         // more seldom: the others may be able to, and have no need to ask.
         naming = !told || (live() && cx.user() === undefined);
+        cx.setAsking(!told);
         if (!told)
           clock.timer(backoff(unnamed++, random.number()), () => {
             naming = false;

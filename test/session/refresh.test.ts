@@ -320,6 +320,21 @@ test("F14 Retry-After as a date is read against the clock of the server, not aga
   expect(world.network.sent("/refresh")[1].at - failedAt).toBeGreaterThan(89 * SECOND);
 });
 
+test("F16 a start that finds the session on record and cannot reach the server says so, and goes on by itself", async () => {
+  const { world, tabs } = await signedIn(2);
+  tabs[0].setOffline(true);
+  const again = tabs[0].reload();
+  again.setOffline(true);
+  await world.run(again.session.start());
+  await world.advance(SECOND);
+  expect(again.session.getState()).toMatchObject({ status: "active", connection: "retrying" });
+  // The other tab has no need to ask.
+  expect(tabs[1].session.getState().connection).toBe("ok");
+  again.setOffline(false);
+  await world.advance(SECOND);
+  expect(again.session.getState()).toMatchObject({ connection: "ok", user: { id: "ada" } });
+});
+
 test("F16 offline: the user is kept, the state says so, and it recovers when the network is back", async () => {
   const { world, tabs } = await signedIn(2, { server: { idle: HOUR } });
   for (const tab of tabs) tab.setOffline(true);
