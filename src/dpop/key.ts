@@ -11,7 +11,7 @@ export async function makeKey(): Promise<Key> {
   return { id: await calculateThumbprint(pair.publicKey), pair };
 }
 
-/** What comes from outside is not trusted: a script could have put a key there that it has a copy of. */
+/** What comes from outside is not trusted: a script could have put a key there that it can export. */
 export function isKey(value: unknown): value is Key {
   const { id, pair } = (value ?? {}) as Partial<Key>;
   const { privateKey, publicKey } = pair ?? {};
