@@ -64,7 +64,8 @@ test("I9 a tab that slept through a sign-out and a sign-in wakes up in the new s
   server,
 }) => {
   await visible.signIn("ada");
-  await expectAll([visible, hidden], "active");
+  // Whoever shows the user has written down what the server said: it is not stopped in a transaction.
+  await expectShown([visible, hidden], "notebook");
   await setFrozen(hidden.page, true);
   await visible.signOutButton.click();
   await visible.expectClosed("here");
