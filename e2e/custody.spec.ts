@@ -1,18 +1,10 @@
+import { signInByCode } from "./support/code-flow.js";
 import { expectAll, people, type Tab } from "./support/tab.js";
 import { expect, openTab, test } from "./support/test.js";
 
 const modes = ["memory", "sealed", "worker", "dedicated-worker"] as const;
 /** A page whose tokens are in a worker never has one. */
 const inPage = ["memory", "sealed"];
-
-/** From the page to the server's sign-in page and back. */
-async function signIn({ page, username, password, signInButton }: Tab) {
-  await signInButton.click();
-  await username.fill(people.ada.username);
-  await password.fill(people.ada.password);
-  await signInButton.click();
-  await expect(page.getByText(`${people.ada.name} is signed in.`)).toBeVisible();
-}
 
 const tokenOf = ({ page }: Tab) =>
   page.evaluate(() => demo.session.getAccessToken().catch((error) => error.code as string));
@@ -28,7 +20,7 @@ for (const mode of modes)
       server,
     }) => {
       const first = await openTab(context, path);
-      await signIn(first);
+      await signInByCode(first);
       const tabs = [first];
       while (tabs.length < 20) tabs.push(await openTab(context, path));
       await expectAll(tabs, "active");
@@ -55,7 +47,7 @@ for (const mode of modes)
       server,
     }) => {
       const first = await openTab(context, path);
-      await signIn(first);
+      await signInByCode(first);
       const second = await openTab(context, path);
       const held = await tokenOf(first);
       await first.page.reload();
@@ -74,7 +66,7 @@ for (const mode of modes)
 
 test("sealed: a reload of the only tab asks the server nothing @everyday", async ({ context, server }) => {
   const tab = await openTab(context, "/oauth-app/?tokens=sealed");
-  await signIn(tab);
+  await signInByCode(tab);
   const held = await tokenOf(tab);
   await tab.page.reload();
   await expect(tab.page.getByText(`${people.ada.name} is signed in.`)).toBeVisible();
@@ -86,7 +78,7 @@ test("memory: a reload of the only tab leaves nobody signed in where nothing but
   context,
 }) => {
   const tab = await openTab(context, "/oauth-app/?tokens=memory");
-  await signIn(tab);
+  await signInByCode(tab);
   await tab.page.reload();
   await expect(tab.signInButton).toBeVisible();
   expect(await tab.status()).toBe("signed-out");

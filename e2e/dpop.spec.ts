@@ -1,17 +1,9 @@
 import type { Request } from "@playwright/test";
-import { people, type Tab } from "./support/tab.js";
+import { signInByCode } from "./support/code-flow.js";
 import { expect, openTab, test } from "./support/test.js";
 
 const PAGE = "/oauth-app/?tokens=memory&dpop=1";
 const DATABASE = "sojourn.oauth-memory-dpop.dpop";
-
-async function signIn({ page, username, password, signInButton }: Tab) {
-  await signInButton.click();
-  await username.fill(people.ada.username);
-  await password.fill(people.ada.password);
-  await signInButton.click();
-  await expect(page.getByText("Ada Lovelace is signed in.")).toBeVisible();
-}
 
 /** The proof of a request, as its server reads it. */
 function proofOf(request: Request): { jkt: string; jti: string; nonce?: string } {
@@ -29,7 +21,7 @@ test("T7 T8 T9 S11 tokens bound to a key: calls, one refresh, nonces that change
   context.on("request", (request) => request.headers().dpop && sent.push(request));
   const tab = await openTab(context, PAGE);
   const { page } = tab;
-  await signIn(tab);
+  await signInByCode(tab);
   expect(new URL(page.url()).search, "the choice survives the way to the sign-in page").toBe(
     "?tokens=memory&dpop=1",
   );
@@ -70,7 +62,7 @@ test("T9 S11 no script can export the key, two tabs have the same, and the end d
   context.on("request", (request) => request.headers().dpop && sent.push(request));
   const first = await openTab(context, PAGE);
   const second = await openTab(context, PAGE);
-  await signIn(first);
+  await signInByCode(first);
   const kept = await first.page.evaluate(async (name) => {
     const read = <T>(request: IDBRequest<T>) =>
       new Promise<T>((resolve, reject) => {
@@ -99,7 +91,7 @@ test("T9 S11 no script can export the key, two tabs have the same, and the end d
 
   await second.page.getByRole("button", { name: "Sign out" }).click();
   await expect(second.signInButton).toBeVisible();
-  await signIn(second);
+  await signInByCode(second);
   keys.add(proofOf(sent.at(-1) as Request).jkt);
   expect(keys.size, "another one after the end").toBe(2);
   expect(await second.call("/oauth/api/profile")).toBe(200);

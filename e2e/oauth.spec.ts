@@ -1,16 +1,8 @@
-import { expectAll, people, type Tab } from "./support/tab.js";
+import { signInByCode } from "./support/code-flow.js";
+import { expectAll } from "./support/tab.js";
 import { expect, openTab, test } from "./support/test.js";
 
 const PAGE = "/oauth-app/";
-
-/** From the page to the server's sign-in page and back. */
-async function signIn({ page, username, password, signInButton }: Tab, who: keyof typeof people = "ada") {
-  await signInButton.click();
-  await username.fill(people[who].username);
-  await password.fill(people[who].password);
-  await signInButton.click();
-  await expect(page.getByText(`${people[who].name} is signed in.`)).toBeVisible();
-}
 
 test.describe("short access tokens", () => {
   test.use({ env: { ACCESS_LIFETIME: "6s" } });
@@ -23,7 +15,7 @@ test.describe("short access tokens", () => {
     const { page } = tab;
     const urls: string[] = [];
     page.on("request", (request) => urls.push(request.url()));
-    await signIn(tab);
+    await signInByCode(tab);
     expect(new URL(page.url()).search, "the code is gone from the address").toBe("");
 
     await page.getByRole("button", { name: "Call the API" }).click();

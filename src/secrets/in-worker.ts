@@ -21,7 +21,8 @@ type Spent = Credential & { readonly spent?: number };
 
 interface CallOptions {
   readonly signal?: AbortSignal | undefined;
-  readonly release?: (done: () => void) => void;
+  /** The answer is all there is to abort. */
+  readonly whole?: boolean;
   readonly transfer?: Transferable[];
 }
 
@@ -52,12 +53,13 @@ function connect(worker: Worker | SharedWorker) {
   return {
     /** For what is not answered. */
     post: (method: string, argument: unknown) => port.postMessage({ id: 0, method, argument }),
-    /** `signal` aborts what the answer still brings, too. Whoever holds on to it for longer lets go by `release`. */
+    /** `signal` aborts what the answer still brings, too, unless it is `whole`. */
     call<T>(method: string, argument: unknown, options: CallOptions = {}): Promise<T> {
-      const { signal, release, transfer = [] } = options;
+      const { signal, whole, transfer = [] } = options;
       const id = ++last;
-      return new Promise<T>((resolve, reject) => {
-        const abort = () => {
+      let abort = () => {};
+      const answer = new Promise<T>((resolve, reject) => {
+        abort = () => {
           open.delete(id);
           port.postMessage({ id, method: "abort" });
           reject(signal?.reason);
@@ -65,9 +67,9 @@ function connect(worker: Worker | SharedWorker) {
         if (signal?.aborted) return reject(signal.reason);
         open.set(id, { resolve, reject });
         signal?.addEventListener("abort", abort);
-        release?.(() => signal?.removeEventListener("abort", abort));
         port.postMessage({ id, method, argument }, transfer);
       });
+      return whole ? answer.finally(() => signal?.removeEventListener("abort", abort)) : answer;
     },
     close() {
       if ("port" in worker) worker.port.close();
@@ -97,19 +99,13 @@ export function openVault(cx: VaultContext): Vault {
     const { spent } = (credential ?? {}) as Spent;
     if (valid?.() === false) throw new SessionError("ERR_UNAVAILABLE", `The request was given up (${verb}).`);
     const argument = { verb, idempotencyKey, marker, input, bound, at: cx.position(), spent };
-    let done = () => {};
-    const release = (it: () => void) => {
-      done = it;
-    };
-    const answer = worker.call<Ticketed | null>("ask", argument, { signal, release });
+    const answer = worker.call<Ticketed | null>("ask", argument, { signal, whole: true });
     // The worker keeps the time, too, and knows better what happened.
-    const reply = await inTime(clock, settings.requestTimeout * 1.2, answer)
-      .catch((error) => {
-        if (error instanceof SessionError) throw error;
-        if (signal?.aborted) throw new SessionError("ERR_UNAVAILABLE", `The request was given up (${verb}).`);
-        throw new SessionError("ERR_TIMEOUT", `The worker did not answer in time (${verb}).`);
-      })
-      .finally(done);
+    const reply = await inTime(clock, settings.requestTimeout * 1.2, answer).catch((error) => {
+      if (error instanceof SessionError) throw error;
+      if (signal?.aborted) throw new SessionError("ERR_UNAVAILABLE", `The request was given up (${verb}).`);
+      throw new SessionError("ERR_TIMEOUT", `The worker did not answer in time (${verb}).`);
+    });
     if (reply === null) return null;
     return readGrant(
       await checkUser(reply as Grant<never>, settings.schema as never),

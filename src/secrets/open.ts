@@ -1,27 +1,15 @@
 import type { Settings } from "../options.js";
+import { part } from "../shell/part.js";
 import { noVault, type Vault, type VaultContext } from "./vault.js";
 
-type Mode = "memory" | "sealed" | "worker";
 type Part = { openVault(cx: VaultContext): Vault };
 
-const load: Record<Mode, () => Promise<Part>> = {
-  memory: () => import("./hand-over.js"),
-  sealed: () => import("./sealed.js"),
-  worker: () => import("./in-worker.js"),
+/** The part for each way of keeping tokens. */
+export const parts = {
+  memory: part<Part>(() => import("./hand-over.js")),
+  sealed: part<Part>(() => import("./sealed.js")),
+  worker: part<Part>(() => import("./in-worker.js")),
 };
-const parts = new Map<Mode, Promise<Part>>();
-
-/** The part for a way of keeping tokens: loaded once for a page, and once more only where that failed. */
-export function loadVault(mode: Mode): Promise<Part> {
-  const part =
-    parts.get(mode) ??
-    load[mode]().catch((error) => {
-      parts.delete(mode);
-      throw error;
-    });
-  parts.set(mode, part);
-  return part;
-}
 
 /** The vault of a session. Sessions without tokens load nothing for it. */
 export async function openVault(
@@ -29,9 +17,10 @@ export async function openVault(
   cx: Omit<VaultContext, "cipher" | "worker">,
 ): Promise<Vault> {
   if (tokens === "none") return noVault(cx.platform.random.id);
-  const worker = typeof tokens === "function" ? tokens : undefined;
-  const part = loadVault(typeof tokens === "function" ? "worker" : tokens);
-  // The worker has cryptography of its own.
-  const cipher = worker ? undefined : await cx.platform.cipher();
-  return (await part).openVault({ ...cx, cipher, worker });
+  if (typeof tokens === "function") {
+    // The worker has cryptography of its own.
+    return (await parts.worker()).openVault({ ...cx, cipher: undefined, worker: tokens });
+  }
+  const [vault, cipher] = await Promise.all([parts[tokens](), cx.platform.cipher()]);
+  return vault.openVault({ ...cx, cipher, worker: undefined });
 }

@@ -29,7 +29,8 @@ function createSealed(
 ): Elsewhere {
   /** The key of this epoch, as far as this tab knows it. */
   let known: { readonly key: unknown; readonly epoch: number } | undefined;
-  let next: (Stored & { readonly written: boolean }) | undefined;
+  /** Tokens that are still to be written. */
+  let next: Stored | undefined;
 
   async function keyOf(epoch: number): Promise<unknown> {
     if (known?.epoch === epoch) return known.key;
@@ -58,20 +59,20 @@ function createSealed(
     keep({ seal }, { epoch, sequence }) {
       const { key, sealed } = seal as Stored;
       known = { key, epoch };
-      next = { key, sealed, epoch, sequence, written: false };
+      next = { key, sealed, epoch, sequence };
     },
     beside(record, put) {
       if (!record.live) {
         put(KEY, undefined);
         put(TOKENS, undefined);
-      } else if (next?.epoch === record.epoch && next.sequence === record.sequence && !next.written) {
+      } else if (next?.epoch === record.epoch && next.sequence === record.sequence) {
         const { key, sealed, epoch, sequence } = next;
         put(KEY, { epoch, key });
         put(TOKENS, { epoch, sequence, sealed });
       }
     },
     kept() {
-      if (next) next = { ...next, written: true };
+      next = undefined;
     },
     forget() {
       known = undefined;

@@ -1,5 +1,5 @@
 import type { Position } from "../core/record.js";
-import { SessionError } from "../errors.js";
+import type { SessionError } from "../errors.js";
 import type { Platform } from "../platform/platform.js";
 import type { Vault } from "../secrets/vault.js";
 import type { Transport } from "./transport.js";
@@ -85,13 +85,7 @@ export function createFetch(
       if (!SAFE.test(request.method))
         for (const [name, value] of Object.entries(settings.csrf)) request.headers.set(name, value);
       try {
-        const response = await transport(request, position, !replayable);
-        if (response.type === "opaqueredirect" && vault.holds)
-          throw new SessionError(
-            "ERR_REDIRECTED",
-            "A request with a token was redirected. Use the final address.",
-          );
-        return [response, position];
+        return [await transport(request, position, !replayable), position];
       } catch (error) {
         throw ended.aborted && !user?.aborted ? session.gone() : error;
       } finally {

@@ -1,4 +1,5 @@
 import type { Position } from "../core/record.js";
+import { SessionError } from "../errors.js";
 import type { Platform } from "../platform/platform.js";
 import type { Vault } from "../secrets/vault.js";
 import type { Proof } from "./proof.js";
@@ -12,12 +13,20 @@ export type Transport = (request: Request, at: Position, streamed: boolean) => P
 /** From where the tokens are: this page, or a worker. */
 export function createTransport(
   platform: Pick<Platform, "fetch">,
-  vault: Pick<Vault, "read">,
+  vault: Pick<Vault, "holds" | "read">,
   proof?: Proof,
 ): Transport {
-  return (request, at, streamed) => {
+  return async (request, at, streamed) => {
     const { accessToken } = vault.read(at);
     if (accessToken) request.headers.set("Authorization", `Bearer ${accessToken}`);
-    return proof ? proof.send(request, platform.fetch, { once: streamed }) : platform.fetch(request);
+    const response = await (proof
+      ? proof.send(request, platform.fetch, { once: streamed })
+      : platform.fetch(request));
+    if (response.type === "opaqueredirect" && vault.holds)
+      throw new SessionError(
+        "ERR_REDIRECTED",
+        "A request with a token was redirected. Use the final address.",
+      );
+    return response;
   };
 }

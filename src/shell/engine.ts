@@ -1,4 +1,3 @@
-import { backoff } from "../core/attempt.js";
 import type { Effect } from "../core/effect.js";
 import { nearest } from "../core/idle.js";
 import { parseMessage } from "../core/message.js";
@@ -24,6 +23,7 @@ import { createHolds } from "./holds.js";
 import { createHooks, type EndHook } from "./hooks.js";
 import { createKeepAlive } from "./keepalive.js";
 import { begun, configured, finished, watchPolling, withDates } from "./mistakes.js";
+import { createNaming } from "./naming.js";
 import { type Page, watchPage } from "./page.js";
 import { createRefresher } from "./refresh.js";
 import { createReplica } from "./replica.js";
@@ -171,6 +171,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
   const ending = createEnding(cx);
   const restore = createRestore(cx, ending);
   const keepAlive = createKeepAlive(cx, restore);
+  const naming = createNaming(cx, restore);
   const { refresh } = createRefresher(cx, restore);
 
   // -- What the core asks for
@@ -314,8 +315,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
       },
       online() {
         kernel.dispatch({ type: "online", random: random.number() });
-        naming = false;
-        changed();
+        naming.retry();
         restore.retry();
         ending.retry();
       },
@@ -334,28 +334,12 @@ export async function createEngine<User>(shell: ShellContext<User>) {
   if (development) configured(settings);
   const polled = development && convention.peekSlides && watchPolling(settings, kernel);
 
-  let naming = false;
-  let unnamed = 0;
   return {
     perform,
     storage: store.kind,
 
-    /** Another tab signed in: the record has the facts, the server has the user. */
     name() {
-      if (naming || starting || !convention.peek) return;
-      naming = true;
-      void restore.know().then((told) => {
-        if (told) unnamed = 0;
-        // Where the server names nobody, asking again will not help. Whoever cannot reach it asks again by itself, ever
-        // more seldom: the others may be able to, and have no need to ask.
-        naming = !told || (live() && cx.user() === undefined);
-        cx.setAsking(!told);
-        if (!told)
-          clock.timer(backoff(unnamed++, random.number()), () => {
-            naming = false;
-            changed();
-          });
-      });
+      if (!starting) naming.ask();
     },
 
     async start(grant: Grant<User> | undefined, looked?: Promise<void>): Promise<void> {

@@ -1,4 +1,4 @@
-import { loadVault } from "../secrets/open.js";
+import { parts as vaults } from "../secrets/open.js";
 import { loadEngine } from "../shell/load.js";
 import type { Hub } from "./channel.js";
 import type { Disk } from "./disk.js";
@@ -54,7 +54,7 @@ export interface World {
 let parts: Promise<unknown> | undefined;
 /** What a session loads when it needs it: loaded beforehand, for loading takes real time. */
 export function loadParts(): Promise<unknown> {
-  parts ??= Promise.all([loadEngine(), loadVault("memory"), loadVault("sealed")]);
+  parts ??= Promise.all([loadEngine(), vaults.memory(), vaults.sealed()]);
   return parts;
 }
 

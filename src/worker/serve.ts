@@ -2,6 +2,7 @@ import type { Position, SharedRecord } from "../core/record.js";
 import { SessionError } from "../errors.js";
 import type { Settings } from "../options.js";
 import type { Platform } from "../platform/platform.js";
+import { NOTHING } from "../secrets/vault.js";
 import {
   type Call,
   receiveStream,
@@ -51,6 +52,7 @@ export function serveTab(port: Port, { server, origins, settings, platform, stor
   const transport = createTransport(platform, vault, proof);
   const running = new Map<number, AbortController>();
   const moment = () => ({ now: platform.clock.mono(), wall: platform.clock.wall() });
+  const asking = createAsk<never>(server, platform, { holds: true, read: () => NOTHING }, settings, moment);
 
   async function ask(question: Question, signal: AbortSignal) {
     const { verb, idempotencyKey, marker, input, at, spent } = question;
@@ -65,26 +67,24 @@ export function serveTab(port: Port, { server, origins, settings, platform, stor
       );
     if (!verbs.includes(verb)) throw new SessionError("ERR_UNSUPPORTED", "There is no such verb.");
     const credential = spent === undefined ? vault.read(at) : store.spent(spent);
-    const asking = createAsk<never>(
-      server,
-      platform,
-      { holds: true, read: () => credential },
-      settings,
-      moment,
-    );
-    const told = await asking(verb, { idempotencyKey, marker, input, signal });
+    const told = await asking(verb, { idempotencyKey, marker, input, signal, credential });
     if (!told) return told;
     if (verb === "exchange") proof?.begin();
     const { accessToken, refreshToken, user, subject } = told.grant;
-    const brought = accessToken !== undefined || refreshToken !== undefined;
     const { idleExpiresIn, absoluteExpiresIn, accessExpiresIn } = told.grant;
+    const brought = accessToken !== undefined || refreshToken !== undefined;
     return {
       ...{ user, subject, marker: told.marker, idleExpiresIn, absoluteExpiresIn, accessExpiresIn },
       ...(brought && { ticket: store.put({ accessToken, refreshToken }) }),
     };
   }
 
-  async function send(wired: WiredRequest, at: Position, id: number, abort: AbortController) {
+  async function send(
+    wired: WiredRequest,
+    at: Position,
+    id: number,
+    signal: AbortSignal,
+  ): Promise<WiredResponse> {
     const url = new URL(wired.url);
     if (!origins.includes(url.origin))
       throw new SessionError("ERR_UNSUPPORTED", `The worker's origins do not have ${url.origin}.`, {
@@ -92,46 +92,39 @@ export function serveTab(port: Port, { server, origins, settings, platform, stor
       });
     const { method, headers, body, how } = wired;
     const request = new Request(url, {
-      ...{ ...how, method, headers, signal: abort.signal, credentials: "same-origin", redirect: "manual" },
+      ...{ ...how, method, headers, signal, credentials: "same-origin", redirect: "manual" },
       // A page's way of saying "navigate" is none for a worker.
       mode: how.mode === "navigate" ? "cors" : how.mode,
       ...(body instanceof MessagePort ? { body: receiveStream(body), duplex: "half" } : body && { body }),
     } as RequestInit);
     const response = await transport(request, at, body instanceof MessagePort);
     const { status, statusText, type, redirected } = response;
-    if (type === "opaqueredirect")
-      throw new SessionError(
-        "ERR_REDIRECTED",
-        "A request with a token was redirected. Use the final address.",
-      );
     let stream: MessagePort | undefined;
     if (response.body) {
       const { port1, port2 } = new MessageChannel();
       sendStream(response.body, port1, () => running.delete(id));
       stream = port2;
     } else running.delete(id);
-    const reply: WiredResponse = {
-      ...{
-        status,
-        statusText,
-        type,
-        redirected,
-        url: response.url,
-        headers: [...response.headers],
-        body: stream,
-      },
+    return {
+      status,
+      statusText,
+      type,
+      redirected,
+      url: response.url,
+      headers: [...response.headers],
+      body: stream,
     };
-    return reply;
   }
 
-  async function carryOut({ id, method, argument }: Call, abort: AbortController): Promise<unknown> {
+  /** What is done without waiting is done when this returns: nothing that comes later may find it undone. */
+  async function carryOut({ id, method, argument }: Call, signal: AbortSignal): Promise<unknown> {
     // biome-ignore lint/suspicious/noExplicitAny: each method reads its own argument, and trusts none of it
     const it = argument as any;
     switch (method) {
       case "ask":
-        return ask(it, abort.signal);
+        return ask(it, signal);
       case "fetch":
-        return send(it.request, it.at, id, abort);
+        return send(it.request, it.at, id, signal);
       case "find": {
         const { epoch, sequence, prefix } = it;
         if (!(await vault.find({ epoch, sequence, prefix } as SharedRecord))) return undefined;
@@ -139,6 +132,13 @@ export function serveTab(port: Port, { server, origins, settings, platform, stor
       }
       case "prepare":
         return { prefix: (await store.prepare(it.ticket, it.user, it.after)).prefix };
+      case "keep":
+        return store.keep(it.ticket, it.at);
+      case "kept":
+        return vault.kept();
+      case "take":
+        if (store.end(it.epoch)) proof?.end(it.last === true);
+        return undefined;
       default:
         throw new SessionError("ERR_UNSUPPORTED", "There is no such method.");
     }
@@ -148,24 +148,19 @@ export function serveTab(port: Port, { server, origins, settings, platform, stor
     const call = data as Call;
     const { id, method } = call;
     if (method === "abort") return running.get(id)?.abort();
-    // What is not answered is done at once: nothing that comes later may find it undone.
-    // biome-ignore lint/suspicious/noExplicitAny: as above
-    const it = call.argument as any;
-    if (method === "keep") return store.keep(it.ticket, it.at);
-    if (method === "kept") return vault.kept();
-    if (method === "take") {
-      if (store.end(it.epoch)) proof?.end(it.last === true);
-      return;
-    }
     const abort = new AbortController();
     running.set(id, abort);
+    // Whoever does not want an answer has given the call no number.
+    const answer = (message: object, transfer: Transferable[] = []) =>
+      id && port.postMessage({ id, ...message }, transfer);
     try {
-      const value = await carryOut(call, abort);
+      const value = await carryOut(call, abort.signal);
       const stream = (value as Partial<WiredResponse> | undefined)?.body;
-      port.postMessage({ id, value }, stream instanceof MessagePort ? [stream] : []);
+      answer({ value }, stream instanceof MessagePort ? [stream] : []);
     } catch (error) {
-      port.postMessage({ id, error: wireError(error) });
+      answer({ error: wireError(error) });
     } finally {
+      // The body of a reply may still be on its way.
       if (method !== "fetch") running.delete(id);
     }
   };

@@ -1,4 +1,4 @@
-import type { SharedRecord } from "../core/record.js";
+import type { Position, SharedRecord } from "../core/record.js";
 import { cipher } from "../platform/cipher.js";
 import { clock } from "../platform/clock.js";
 import { hash } from "../platform/hash.js";
@@ -12,12 +12,8 @@ export interface Store {
   readonly vault: Vault;
   /** Puts the tokens of a reply aside, and says what they are called. */
   put(credential: Credential): number;
-  prepare(
-    ticket: number | undefined,
-    user: unknown,
-    after: { epoch: number; sequence: number } | undefined,
-  ): Promise<Deposit>;
-  keep(ticket: number, at: { epoch: number; sequence: number }): void;
+  prepare(ticket: number | undefined, user: unknown, after: Position | undefined): Promise<Deposit>;
+  keep(ticket: number, at: Position): void;
   /** Whether it had any of that epoch. */
   end(epoch: number): boolean;
   /** Tokens of a session that has ended, to tell the server of. */

@@ -1,4 +1,4 @@
-import type { SessionError, SessionEvents } from "sojourn";
+import type { SessionError } from "sojourn";
 import {
   createWorld,
   type FakeUser,
@@ -8,6 +8,7 @@ import {
   type World,
   type WorldOptions,
 } from "sojourn/testing";
+import { EVENTS } from "./events.js";
 
 export const SECOND = 1000;
 export const MINUTE = 60_000;
@@ -37,19 +38,6 @@ export async function alone(options: WorldOptions = {}, tabOptions: TabOptions<F
   const { world, tabs } = await signedIn(1, options, tabOptions);
   return { world, tab: tabs[0] };
 }
-
-const EVENTS = [
-  "started",
-  "warning",
-  "extended",
-  "refreshed",
-  "retrying",
-  "recovered",
-  "ended",
-  "degraded",
-  "stepUp",
-  "hold",
-] as const satisfies readonly (keyof SessionEvents)[];
 
 /** The names of the events of a tab from now on, without `change`. */
 export function eventsOf(tab: Tab): string[] {

@@ -7,6 +7,7 @@ import type { Chance } from "../../src/testing/chance.js";
 import type { Machine } from "../../src/testing/machine.js";
 import type { FakeUser } from "../../src/testing/server.js";
 import type { TabOptions } from "../../src/testing/tab.js";
+import { EVENTS } from "../session/events.js";
 import type { Oracle } from "./oracle/oracle.js";
 import type { Action, Setting } from "./schedule.js";
 import { type Call, gone, isLive, recordOf, type Seat, shows } from "./seat.js";
@@ -26,18 +27,6 @@ export interface Stage {
 }
 
 const NAME = "sojourn.default";
-const EVENTS = [
-  "started",
-  "warning",
-  "extended",
-  "refreshed",
-  "retrying",
-  "recovered",
-  "ended",
-  "degraded",
-  "stepUp",
-  "hold",
-] as const;
 /** No tab calls itself more often: listeners that call for ever are an application's fault. */
 const MOST_REENTRIES = 8;
 

@@ -1,4 +1,5 @@
 import type { BrowserContext } from "@playwright/test";
+import { signInByCode } from "../../support/code-flow.js";
 import { people, type Tab } from "../../support/tab.js";
 import { test as base, expect, openTab } from "../../support/test.js";
 import { Wiretap } from "./wiretap.js";
@@ -52,12 +53,7 @@ export async function signedIn(context: BrowserContext, mode: ModeName): Promise
 }
 
 export async function signIn(tab: Tab, mode: ModeName, who: keyof typeof people = "ada"): Promise<void> {
-  if (mode === "none") return tab.signIn(who);
-  await tab.signInButton.click();
-  await tab.username.fill(people[who].username);
-  await tab.password.fill(people[who].password);
-  await tab.signInButton.click();
-  await expect(tab.page.getByText(`${people[who].name} is signed in.`)).toBeVisible();
+  return mode === "none" ? tab.signIn(who) : signInByCode(tab, who);
 }
 
 export async function signOut(tab: Tab): Promise<void> {
