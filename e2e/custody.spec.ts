@@ -28,7 +28,8 @@ for (const mode of modes)
       expect(others).toEqual([]);
       if (!inPage.includes(mode)) expect(before).toBe("ERR_NO_CREDENTIAL");
       const sequence = await first.sequence();
-      await expect.poll(() => first.sequence()).toBeGreaterThan(sequence);
+      // A lifetime may have just begun.
+      await expect.poll(() => first.sequence(), { timeout: 30_000 }).toBeGreaterThan(sequence);
       const after = await tokensOf(tabs);
       expect(after).toHaveLength(1);
       if (inPage.includes(mode)) expect(after[0]).not.toBe(before);
