@@ -88,6 +88,13 @@ export function joined(r: SharedRecord | undefined, s: SignIn): SharedRecord | u
     : undefined;
 }
 
+/**
+ * A sign-in that comes late (its page stood still): another tab has found the session at the server, and its end. What
+ * has ended stays ended.
+ */
+export const outlived = (r: SharedRecord | undefined, s: SignIn): boolean =>
+  !!r?.end && !!s.marker && r.marker === s.marker && r.activityAt > s.wall;
+
 /** The intent to refresh, committed before anything is sent. `attempt` is what the claimant saw before. */
 export function claim(
   r: SharedRecord | undefined,
@@ -124,8 +131,8 @@ export interface Failure {
   readonly random: number;
   /** What the server asked for, in ms. */
   readonly retryAfter?: number | undefined;
-  /** A touch that failed gives its claim back: the stamp that stood before it. */
-  readonly touchedAt?: number | undefined;
+  /** A touch that failed gives its claim back: the stamp that it wrote, and the one that stood before. */
+  readonly claim?: { readonly at: number; readonly before: number } | undefined;
   /** The attempt at a refresh that failed, where it was one: another tab's may be under way. */
   readonly attempt?: number | undefined;
 }
@@ -140,7 +147,8 @@ export function failed(r: SharedRecord | undefined, p: Position, f: Failure): Sh
         failures: r.failures + 1,
         retryAt: Math.max(asked ? r.retryAt : 0, f.wall + backoff(r.failures, f.random, f.retryAfter)),
         asked: asked || f.retryAfter !== undefined,
-        touchedAt: f.touchedAt ?? r.touchedAt,
+        // Unless another tab has told the server since.
+        touchedAt: f.claim && r.touchedAt === f.claim.at ? f.claim.before : r.touchedAt,
         // The attempt is over, but the next one is not the first.
         intent: r.intent && r.intent.attempt === f.attempt ? { ...r.intent, tab: "" } : r.intent,
       }

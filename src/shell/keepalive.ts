@@ -1,4 +1,4 @@
-import { active, confirmed, failed } from "../core/commit.js";
+import { active, confirmed, type Failure, failed } from "../core/commit.js";
 import { idleTimeout, writeEvery } from "../core/idle.js";
 import { isLive, type State } from "../core/state.js";
 import { NEVER } from "../core/time.js";
@@ -32,7 +32,7 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
     };
   };
 
-  async function touch(state: State, touchedBefore: number): Promise<void> {
+  async function touch(state: State, claim?: Failure["claim"]): Promise<void> {
     const at = state.record;
     if (!at) return;
     try {
@@ -50,7 +50,7 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
         const random = platform.random.number();
         const { retryAfter } = error as SessionError;
         // The claim is given back, so that a tab tells the server later.
-        await commit(cx, (r) => failed(r, r ?? at, { wall, random, retryAfter, touchedAt: touchedBefore }));
+        await commit(cx, (r) => failed(r, r ?? at, { wall, random, retryAfter, claim }));
       }
       throw error;
     }
@@ -59,9 +59,8 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
   return {
     async write() {
       const state = kernel.state();
-      const before = state.record?.touchedAt ?? 0;
       const every = policy.canTouch ? writeEvery(state, policy) : NEVER;
-      let claimed = false;
+      let claim: Failure["claim"];
       await commit(cx, (r) => {
         // Inside the transaction: it may run long after it was asked for, on a clock that was set meanwhile.
         const now = kernel.state();
@@ -69,10 +68,11 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
           now.record?.epoch === state.record?.epoch
             ? active(r, facts(now, now.activityAt, every))
             : undefined;
-        claimed = !!next?.live && next.touchedAt !== r?.touchedAt;
+        const claimed = next?.live && r && next.touchedAt !== r.touchedAt;
+        claim = claimed ? { at: next.touchedAt, before: r.touchedAt } : undefined;
         return next;
       });
-      if (claimed && isLive(kernel.state())) await touch(kernel.state(), before);
+      if (claim && isLive(kernel.state())) await touch(kernel.state(), claim);
     },
 
     async extend() {
@@ -82,7 +82,7 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
         throw new SessionError("ERR_NOT_EXTENDABLE", "The absolute limit cannot be extended.");
       const { now: clicked } = kernel.moment();
       // Asked first, moved after: the deadline moves only if the server agrees.
-      if (cx.convention.touch) await touch(state, state.record?.touchedAt ?? 0);
+      if (cx.convention.touch) await touch(state);
       await commit(cx, (r) => active(r, facts(kernel.state(), clicked, 0)));
       const after = kernel.state();
       if (!isLive(after)) throw endedError(after.reason);

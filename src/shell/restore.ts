@@ -1,6 +1,6 @@
 import { alive } from "../core/alive.js";
 import { backoff, idempotencyKey } from "../core/attempt.js";
-import { confirmed, failed, joined, refreshed, signIn } from "../core/commit.js";
+import { confirmed, failed, joined, outlived, refreshed, signIn } from "../core/commit.js";
 import type { SharedRecord } from "../core/record.js";
 import { type EndReason, isLive, type Origin } from "../core/state.js";
 import { type Moment, NEVER } from "../core/time.js";
@@ -59,6 +59,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     const change = (r: SharedRecord | undefined) => {
       if (about && r?.epoch !== about.seen?.epoch) return undefined;
       const facts = { ...told, subject, prefix: deposit.prefix };
+      if (outlived(r, facts)) return undefined;
       // Tokens are this tab's own, and what has ended here stays ended.
       const fits = !vault.holds && r && r.epoch > kernel.state().over;
       const next = (fits && joined(r, facts)) || signIn(r, facts, policy);
@@ -120,10 +121,13 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       const answer = told;
       // What another tab has told the server meanwhile is no news.
       await cx.look();
+      // Nor does it say anything of a session that began since.
+      const still = () => isLive(kernel.state()) && kernel.state().record?.epoch === seen.epoch;
+      if (!still()) return true;
       const facts = alive(kernel.state(), answer, answer.now, policy);
-      if (isLive(kernel.state())) kernel.dispatch({ type: "alive", facts });
+      kernel.dispatch({ type: "alive", facts });
       await commit(cx, (r) => confirmed(r, seen, answer.wall, answer, false));
-      if (kernel.state().record?.epoch === seen.epoch) cx.setUser(answer.grant.user);
+      if (still()) cx.setUser(answer.grant.user);
     } else if (seen?.end && !seen.end.confirmed && (!told.marker || told.marker === seen.marker)) {
       // Signed out here while the server could not be reached, and it still does not know.
       if (await ending.tell(seen)) kernel.dispatch({ type: "nobody" });
@@ -234,6 +238,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       if (!told) throw new SessionError("ERR_BAD_REPLY", "An exchange must bring a grant, or reject.");
       proof?.begin();
       await open(told, "this-tab");
+      if (!isLive(kernel.state())) kernel.dispatch({ type: "nobody" });
     },
     restore,
     retry() {

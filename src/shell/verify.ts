@@ -23,15 +23,15 @@ export async function verify<User>(cx: Context<User>, { own }: Pick<Restore<User
     cx.adopt(await store.read(true));
     const before = kernel.state().record;
     if (!overdue() || !before || !settings.policy.canPeek) return;
+    const same = () => kernel.state().record?.epoch === before.epoch;
     try {
       const told = await cx.ask("peek", { signal: cx.signal() });
-      if (!told || !(await own(told, before))) return;
+      if (!told || !(await own(told, before)) || !same()) return;
       const facts = alive(kernel.state(), told, told.now, settings.policy);
       kernel.dispatch({ type: "alive", facts });
       if (!overdue()) await store.commit((r) => confirmed(r, before, told.wall, told, false));
     } catch (error) {
-      const same = kernel.state().record?.epoch === before.epoch;
-      if (same && isRejection(error) && error.reason !== "rejected")
+      if (same() && isRejection(error) && error.reason !== "rejected")
         kernel.dispatch({ type: "end", reason: error.reason ?? "rejected", origin: "server" });
     }
   };

@@ -305,7 +305,7 @@ export function createServer(
       };
     },
     revoke(session) {
-      for (const it of held) if (!session || session === it) it.ended ??= "revoked";
+      for (const it of held) if ((!session || session === it) && !it.over) it.ended = "revoked";
     },
     route: (path, handler) => void routes.set(path, handler),
   };

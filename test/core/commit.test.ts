@@ -267,10 +267,13 @@ describe("a failure", () => {
     expect(failed(record, here, { wall: LATER, random: 0 })?.intent).toBeNull();
   });
 
-  test("a touch that failed gives its claim back", () => {
+  test("a touch that failed gives its claim back, and nobody else's", () => {
     const claimed = { ...record, touchedAt: LATER };
-    expect(failed(claimed, here, { wall: LATER, random: 0, touchedAt: WALL })?.touchedAt).toBe(WALL);
+    const claim = { at: LATER, before: WALL };
+    expect(failed(claimed, here, { wall: LATER, random: 0, claim })?.touchedAt).toBe(WALL);
     expect(failed(claimed, here, { wall: LATER, random: 0 })?.touchedAt).toBe(LATER);
+    const since = { ...claimed, touchedAt: LATER + SECOND };
+    expect(failed(since, here, { wall: LATER, random: 0, claim })?.touchedAt).toBe(LATER + SECOND);
   });
 
   test.each([...fences, ...moved])("is counted %s", (_, stored) => {

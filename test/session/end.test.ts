@@ -1,4 +1,5 @@
 import type { EndHookInfo } from "sojourn";
+import { createWorld } from "sojourn/testing";
 import { expect, test } from "vitest";
 import {
   alone,
@@ -378,4 +379,25 @@ test("the server ended the session: the next touch or peek shows it, everywhere"
   world.server.revoke();
   await work(world, tabs[0], 3 * MINUTE);
   expect(showing(tabs)).toEqual(["ended rejected"]);
+});
+
+test("I-dead a sign-in whose page stood still comes back to a session that has ended since: it begins none", async () => {
+  const world = createWorld({ server: LASTING });
+  const [tab, other] = [world.tab(), world.tab()];
+  // The page stands still before the sign-in is on record.
+  const signedIn = tab.session.start(world.server.signIn("ada"));
+  tab.freeze({ silent: true });
+  await world.advance(SECOND);
+  await world.run(other.session.start());
+  expect(shows(other)).toBe("active");
+  world.server.revoke();
+  await world.run(outcome(other.session.fetch("/api/news")));
+  expect(shows(other)).toBe("ended rejected");
+  tab.resume();
+  await world.run(signedIn);
+  await world.advance(SECOND);
+  expect([shows(tab), shows(other)]).toEqual(["signed-out", "ended rejected"]);
+  // The next one does.
+  await world.run(tab.signIn("ada"));
+  expect(shows(tab)).toBe("active");
 });

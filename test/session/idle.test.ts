@@ -7,6 +7,7 @@ import {
   HOUR,
   LASTING,
   MINUTE,
+  outcome,
   SECOND,
   showing,
   shows,
@@ -521,4 +522,53 @@ test("I-idle a tab that has not heard what another told the server does not take
   await world.advance(5 * MINUTE);
   expect(newcomer.session.getState()).toMatchObject({ user: { id: "ada" } });
   expect(world.server.metrics.touches).toBe(1);
+});
+
+test("I-idle a touch that fails takes nothing back of what another tab has told the server since", async () => {
+  const { world, tabs } = await signedIn(2, { server: { ...LASTING, idle: MINUTE } });
+  await world.advance(10 * SECOND);
+  world.network.trouble = ({ tab, path }) =>
+    tab === tabs[0].name && path === "/session/touch" ? "hang" : undefined;
+  tabs[0].activity();
+  await world.advance(7 * SECOND);
+  tabs[1].activity();
+  await world.advance(SECOND);
+  const { touches } = world.server.metrics;
+  expect(touches).toBe(1);
+  // The first gives up, and has nothing more to tell.
+  await world.advance(20 * SECOND);
+  expect(world.server.metrics.touches).toBe(touches);
+  expect(shows(tabs[0])).toBe("active");
+});
+
+test('I-idle a touch and "stay signed in" fail at the same time: what the user did is told later', async () => {
+  const { world, tab } = await alone({ server: { ...LASTING, idle: 40 * SECOND } });
+  await world.advance(6 * SECOND);
+  world.network.trouble = ({ path }) => (path === "/session/touch" ? "hang" : undefined);
+  tab.activity();
+  await world.advance(10);
+  expect(await world.run(outcome(tab.session.extend()))).toBe("ERR_TIMEOUT");
+  world.network.trouble = undefined;
+  await world.advance(27 * SECOND);
+  expect(world.server.metrics.touches).toBe(1);
+  expect(shows(tab)).not.toBe("ended idle");
+});
+
+test("S2 I-mix an answer about the session before says nothing of the one that the user began since", async () => {
+  const { world, tabs } = await signedIn(2, { server: { ...LASTING, idle: DAY, absolute: HOUR } });
+  const [tab, other] = tabs;
+  await world.advance(30 * MINUTE);
+  world.network.delay = 50;
+  const asked = other.session.start();
+  await world.advance(10);
+  other.freeze({ silent: true });
+  await world.advance(10 * MINUTE);
+  await world.run(tab.signIn("ada"));
+  await world.advance(10 * MINUTE);
+  other.resume();
+  await world.run(asked);
+  await world.advance(SECOND);
+  expect(other.session.inspect().epoch).toBe(tab.session.inspect().epoch);
+  const difference = other.session.timeLeft("absolute") - tab.session.timeLeft("absolute");
+  expect(Math.abs(difference)).toBeLessThan(SECOND);
 });

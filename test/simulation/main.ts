@@ -43,6 +43,7 @@ async function simulate() {
   const file = await bundle();
   const seconds = values.seconds === undefined ? {} : { seconds: Number(values.seconds) };
   let told = 0;
+  let shown = 0;
   const total = await runAll(file, {
     from,
     schedules,
@@ -52,6 +53,8 @@ async function simulate() {
       const rate = Math.round(done / seconds);
       const line = `${number.format(done)} schedules, ${number.format(rate)} a second, ${found.length} violations`;
       show(line);
+      for (const it of found.slice(shown)) console.log(foundLine(it));
+      shown = found.length;
       // Where nobody watches, a line now and then.
       if (!process.stderr.isTTY && seconds > told + 30) {
         told = seconds;
@@ -68,7 +71,6 @@ async function simulate() {
   console.log(`events                ${number.format(total.steps)}`);
   console.log(`schedules per second  ${number.format(Math.round(total.schedules / total.seconds))}`);
   console.log(`violations            ${total.found.length}`);
-  for (const found of total.found.slice(0, 100)) console.log(foundLine(found));
   for (const { seed } of total.found.slice(0, STORIES)) await tell(file, seed);
   process.exitCode = total.found.length ? 1 : 0;
 }

@@ -38,7 +38,7 @@ export interface View {
    * hung once is tried again, and is no excuse when a few seconds have passed.
    */
   broken(): boolean;
-  /** Nothing connects the tabs: no storage, and no channel. Each has a session of its own. */
+  /** Nothing connects the tabs: no storage, and no channel that brings every message. Each has a session of its own. */
   islands(): boolean;
   /** For how long the machine slept. */
   slept(from: number, to: number): number;
@@ -68,6 +68,7 @@ export interface Watch {
 
 export type Invariant = (view: View) => Watch;
 
+const LOST: readonly FaultKind[] = ["loseMessage", "lateMessage"];
 const DISK_FAULTS: readonly FaultKind[] = ["diskHang", "diskError", "diskSlow"];
 /** So long at most until a tab knows whether the disk works again. */
 const DISK_PATIENCE = 10_000;
@@ -100,7 +101,9 @@ export function createOracle(invariants: readonly Invariant[], base: Omit<View, 
     setForward: (from: number, to: number) => sum(from, to, 1),
     setBack: (from: number, to: number) => sum(from, to, -1),
     broken: () => lost || base.now() - diskFaultAt < DISK_PATIENCE,
-    islands: () => base.setting.storage === "memory" && base.setting.channel === "missing",
+    islands: () =>
+      base.setting.storage === "memory" &&
+      (base.setting.channel === "missing" || LOST.some((kind) => faults.has(kind))),
     slept(from: number, to: number) {
       let total = 0;
       for (const sleep of sleeps) total += Math.max(0, Math.min(to, sleep.to) - Math.max(from, sleep.from));
