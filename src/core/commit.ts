@@ -77,23 +77,30 @@ export function signIn(base: SharedRecord | undefined, s: SignIn, policy: Policy
  * A sign-in whose session is on record already: another tab asked the server before the sign-in got here. It goes on
  * under the epoch and the idempotency keys that it has, for a refresh of it may be under way.
  */
-export function joined(r: SharedRecord | undefined, s: SignIn): SharedRecord | undefined {
-  return r?.live && s.marker && r.marker === s.marker && r.subject === s.subject
-    ? // Signing in is activity. What the server told is on record already; the limit counts from the sign-in.
-      {
-        ...r,
-        activityAt: Math.max(r.activityAt, s.wall),
-        absoluteAt: Math.min(r.absoluteAt, s.wall + r.absoluteTimeout),
-      }
-    : undefined;
+export function joined(r: SharedRecord | undefined, s: SignIn, policy: Policy): SharedRecord | undefined {
+  if (!r?.live || !s.marker || r.marker !== s.marker || r.subject !== s.subject) return undefined;
+  // Signing in is activity, and the limit counts from it. Who found the session was told what was left of it.
+  const { absoluteAt, absoluteTimeout, absoluteTold } = signIn(r, s, policy);
+  return {
+    ...r,
+    activityAt: Math.max(r.activityAt, s.wall),
+    absoluteAt: Math.min(r.absoluteAt, absoluteAt),
+    absoluteTimeout,
+    absoluteTold,
+  };
 }
 
 /**
- * A sign-in that comes late (its page stood still): another tab has found the session at the server, and its end. What
- * has ended stays ended.
+ * A sign-in that comes late, for its page stood still: its session has ended since, or somebody has signed in after it.
+ * What has ended stays ended, and the newer one goes on. `wall`: now. A stamp ahead of it is from before the clock was
+ * set back, and tells nothing.
  */
-export const outlived = (r: SharedRecord | undefined, s: SignIn): boolean =>
-  !!r?.end && !!s.marker && r.marker === s.marker && r.activityAt > s.wall;
+export function outlived(r: SharedRecord | undefined, s: SignIn, wall: number): boolean {
+  if (!r) return false;
+  if (s.marker && r.marker === s.marker) return !!r.end && r.activityAt > s.wall;
+  const began = r.absoluteAt - r.absoluteTimeout;
+  return began > s.wall && began <= wall;
+}
 
 /** The intent to refresh, committed before anything is sent. `attempt` is what the claimant saw before. */
 export function claim(

@@ -1,7 +1,14 @@
 import type { Position, SharedRecord } from "../core/record.js";
 import type { CipherPair, CipherPort, Platform } from "../platform/platform.js";
 import { type Elsewhere, type Held, memoryVault } from "./memory.js";
-import type { Credential, Deposit, Vault, VaultContext } from "./vault.js";
+import {
+  type Credential,
+  type Deposit,
+  type Place,
+  sameSession,
+  type Vault,
+  type VaultContext,
+} from "./vault.js";
 
 /** How long to wait for a tab that has the tokens; a message takes well under a millisecond. */
 const PATIENCE = 150;
@@ -28,6 +35,7 @@ interface Handed extends Position {
 interface Group {
   readonly secret: string;
   readonly key: Promise<unknown>;
+  readonly prefix: string;
   epoch: number;
 }
 
@@ -55,7 +63,7 @@ const heldAt = ({ credential }: { credential: Credential }, { epoch, sequence }:
   at: { epoch, sequence },
 });
 
-const notBefore = (a: Position, b: Position) => a.epoch === b.epoch && a.sequence >= b.sequence;
+const notBefore = (a: Place, b: Place) => sameSession(a, b) && a.sequence >= b.sequence;
 
 /**
  * Tabs hand the tokens of their session to one another, over a channel that carries nothing in the clear. Whoever asks
@@ -84,15 +92,17 @@ export function createHandOver(
   /** Who has been answered, by whomever, since they asked. */
   const open = new Set<string>();
 
-  const groupOf = (secret: string, epoch: number): Group => ({
+  const groupOf = (secret: string, prefix: string, epoch: number): Group => ({
     secret,
+    prefix,
     epoch,
     key: (cipher as CipherPort).key(secret),
   });
 
-  async function readLetter(at: Position): Promise<Held | undefined> {
+  async function readLetter(at: Place): Promise<Held | undefined> {
     const it = letter;
-    if (!cipher || !it || !group || group.epoch !== it.epoch || !notBefore(it, at)) return undefined;
+    if (!cipher || !it || !group || group.epoch !== it.epoch || !sameSession(group, at)) return undefined;
+    if (!notBefore(it, at)) return undefined;
     const found = unpack(await cipher.open(await group.key, it.sealed, about(it)));
     // Forged, or sealed by who did not have this tab's key.
     if (!found && letter === it) letter = undefined;
@@ -103,7 +113,7 @@ export function createHandOver(
   const nameOf = (secret: string) => hash(`the name of ${secret}`);
 
   /** The newest that this tab can have without asking. */
-  async function newest(at: Position): Promise<Held | undefined> {
+  async function newest(at: Place): Promise<Held | undefined> {
     const mine = held();
     return mine && notBefore(mine.at, at) ? mine : readLetter(at);
   }
@@ -143,7 +153,9 @@ export function createHandOver(
         const { secret } = found;
         // Anybody can seal something for this tab. Only the session's own tabs know its secret.
         if (!secret || (await nameOf(secret)) !== prefix) return;
-        if (group?.secret !== secret) group = groupOf(secret, epoch);
+        // Nor is the key of a session wanted any more that this tab has begun a newer one since.
+        if (group && group.epoch > epoch) return;
+        if (group?.secret !== secret) group = groupOf(secret, prefix, epoch);
         finish(heldAt(found, it));
       };
       post({ v: 1, type: "wanted", epoch, sequence, sender: tab, key: told });
@@ -155,8 +167,9 @@ export function createHandOver(
     async prepare(credential, after): Promise<Deposit> {
       const known = after && group?.epoch === after.epoch;
       if (known || !cipher) return { credential, prefix: random.id(), seal: group };
-      const fresh = groupOf(random.id() + random.id(), 0);
-      return { credential, prefix: (await nameOf(fresh.secret)) ?? random.id(), seal: fresh };
+      const secret = random.id() + random.id();
+      const prefix = (await nameOf(secret)) ?? random.id();
+      return { credential, prefix, seal: groupOf(secret, prefix, 0) };
     },
     keep({ seal }, { epoch }) {
       group = seal as Group | undefined;

@@ -1,10 +1,19 @@
-import type { Position } from "../core/record.js";
 import { SessionError } from "../errors.js";
 import { type Ask, checkUser, readGrant } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
 import type { Transport } from "../server/transport.js";
 import { inTime } from "../shell/in-time.js";
-import { type Credential, type Deposit, NOTHING, type Vault, type VaultContext } from "./vault.js";
+import {
+  type Credential,
+  type Deposit,
+  NOTHING,
+  type Place,
+  placeOf,
+  samePlace,
+  sameSession,
+  type Vault,
+  type VaultContext,
+} from "./vault.js";
 import {
   errorOf,
   receiveStream,
@@ -86,10 +95,9 @@ export function openVault(cx: VaultContext): Vault {
   const { platform, settings, bound, moment, worker: make } = cx;
   const { clock } = platform;
   const worker = connect((make as () => Worker | SharedWorker)());
-  let held: { readonly at: Position; readonly user: unknown; readonly here: boolean } | undefined;
+  let held: { readonly at: Place; readonly user: unknown; readonly here: boolean } | undefined;
 
-  const has = (at: Position) =>
-    !!held?.here && held.at.epoch === at.epoch && held.at.sequence === at.sequence;
+  const has = (at: Place) => !!held?.here && samePlace(held.at, at);
 
   const ask: Ask<never> = async (
     verb,
@@ -146,13 +154,13 @@ export function openVault(cx: VaultContext): Vault {
     holds: true,
     ask,
     transport,
-    usable: (epoch) => held?.at.epoch === epoch,
+    usable: (session) => !!held && sameSession(held.at, session),
     has,
     read: (at) => (at && has(at) ? { ...NOTHING, user: held?.user } : NOTHING),
     async find(record) {
-      const { epoch, sequence, prefix } = record;
-      const found = await worker.call<{ user: unknown } | undefined>("find", { epoch, sequence, prefix });
-      if (found) held = { at: { epoch, sequence }, user: found.user, here: true };
+      const at = placeOf(record);
+      const found = await worker.call<{ user: unknown } | undefined>("find", at);
+      if (found) held = { at, user: found.user, here: true };
       else if (has(record)) held = undefined;
       return has(record);
     },
@@ -168,8 +176,8 @@ export function openVault(cx: VaultContext): Vault {
       const { prefix } = await worker.call<{ prefix: string }>("prepare", { ticket, user, after });
       return { credential: { ...NOTHING, user }, prefix, seal: ticket };
     },
-    keep({ credential, seal }, { epoch, sequence }) {
-      const at = { epoch, sequence };
+    keep({ credential, seal }, place) {
+      const at = placeOf(place);
       held = { at, user: credential.user, here: seal !== undefined };
       if (seal !== undefined) worker.post("keep", { ticket: seal, at });
     },

@@ -1,27 +1,34 @@
-import type { Position, SharedRecord } from "../core/record.js";
+import type { SharedRecord } from "../core/record.js";
 import type { Put } from "../platform/platform.js";
-import { type Credential, type Deposit, NOTHING, type Vault } from "./vault.js";
+import {
+  type Credential,
+  type Deposit,
+  NOTHING,
+  type Place,
+  placeOf,
+  samePlace,
+  sameSession,
+  type Vault,
+} from "./vault.js";
 
 /** Tokens, and the position that they belong to. */
 export interface Held {
   readonly credential: Credential;
-  readonly at: Position;
+  readonly at: Place;
 }
 
 /** Where tokens are besides the memory of this page: with the other tabs, or on disk. */
 export interface Elsewhere {
   find(record: SharedRecord, patience: number | undefined): Promise<Held | undefined>;
   /** Seals a new session's tokens, or renewed ones. */
-  prepare(credential: Credential, after: Position | undefined): Promise<Deposit>;
-  keep?(deposit: Deposit, at: Position): void;
+  prepare(credential: Credential, after: Place | undefined): Promise<Deposit>;
+  keep?(deposit: Deposit, at: Place): void;
   beside?(record: SharedRecord, put: Put): void;
   /** They are on record now. */
   kept?(held: Held): void;
   hear?(data: unknown): void;
   forget(): void;
 }
-
-const same = (a: Position, b: Position | undefined) => a.epoch === b?.epoch && a.sequence === b.sequence;
 
 /**
  * Tokens in a closure of this page. `elsewhere` is asked for what is not there: after a reload, in a new tab, when another
@@ -33,20 +40,21 @@ export function memoryVault(elsewhere: (held: () => Held | undefined) => Elsewhe
   const other = elsewhere(() => held);
   const searches = new Map<string, Promise<boolean>>();
 
-  const read = (at: Position | undefined) => (held && same(held.at, at) ? held.credential : NOTHING);
-  const has = (at: Position) => read(at).accessToken !== undefined;
+  const read = (at: Place | undefined) => (at && held && samePlace(held.at, at) ? held.credential : NOTHING);
+  const has = (at: Place) => read(at).accessToken !== undefined;
 
   async function search(record: SharedRecord, patience: number | undefined) {
     const found = await other.find(record, patience).catch(() => undefined);
-    // What came in the meantime may be newer.
-    if (found && !(held && held.at.epoch === found.at.epoch && held.at.sequence > found.at.sequence))
-      held = found;
+    // What came in the meantime may be newer, or of a newer session.
+    const newer =
+      held && found && (held.at.epoch - found.at.epoch || held.at.sequence - found.at.sequence) > 0;
+    if (found && !newer) held = { ...found, at: { ...found.at, prefix: record.prefix } };
     return has(record);
   }
 
   return {
     holds: true,
-    usable: (epoch) => held?.at.epoch === epoch,
+    usable: (session) => !!held && sameSession(held.at, session),
     has,
     read,
     async find(record, patience) {
@@ -68,8 +76,8 @@ export function memoryVault(elsewhere: (held: () => Held | undefined) => Elsewhe
       };
       return other.prepare(credential, after);
     },
-    keep(deposit, { epoch, sequence }) {
-      const at = { epoch, sequence };
+    keep(deposit, place) {
+      const at = placeOf(place);
       held = { credential: deposit.credential, at };
       fresh = true;
       other.keep?.(deposit, at);

@@ -3,7 +3,15 @@ import type { CipherPort, RandomPort, RecordPort } from "../platform/platform.js
 import { inTime } from "../shell/in-time.js";
 import { openVault as handedOver } from "./hand-over.js";
 import { type Elsewhere, type Held, memoryVault } from "./memory.js";
-import type { Credential, Deposit, Vault, VaultContext } from "./vault.js";
+import {
+  type Credential,
+  type Deposit,
+  type Place,
+  placeOf,
+  sameSession,
+  type Vault,
+  type VaultContext,
+} from "./vault.js";
 
 const KEY = "key";
 const TOKENS = "tokens";
@@ -28,14 +36,14 @@ function createSealed(
   read: <T>(reading: Promise<T>) => Promise<T>,
 ): Elsewhere {
   /** The key of this epoch, as far as this tab knows it. */
-  let known: { readonly key: unknown; readonly epoch: number } | undefined;
+  let known: (Place & { readonly key: unknown }) | undefined;
   /** Tokens that are still to be written. */
   let next: Stored | undefined;
 
-  async function keyOf(epoch: number): Promise<unknown> {
-    if (known?.epoch === epoch) return known.key;
+  async function keyOf(at: Place): Promise<unknown> {
+    if (known && sameSession(known, at)) return known.key;
     const stored = (await read(disk.read(true, KEY))) as { epoch?: unknown; key?: unknown } | undefined;
-    return stored?.epoch === epoch ? stored.key : undefined;
+    return stored?.epoch === at.epoch ? stored.key : undefined;
   }
 
   return {
@@ -43,22 +51,22 @@ function createSealed(
       const stored = (await read(disk.read(true, TOKENS))) as Partial<Stored> | undefined;
       const { epoch, sequence } = record;
       if (stored?.epoch !== epoch || stored.sequence !== sequence) return undefined;
-      const key = await keyOf(epoch);
+      const key = await keyOf(record);
       const text = key === undefined ? undefined : await cipher.open(key, stored.sealed, about(sequence));
       if (text === undefined) return undefined;
-      known = { key, epoch };
+      known = { key, ...placeOf(record) };
       return { credential: JSON.parse(text) as Credential, at: { epoch, sequence } };
     },
     async prepare(credential, after): Promise<Deposit> {
-      const same = after && (await keyOf(after.epoch));
+      const same = after && (await keyOf(after));
       const key = same ?? (await cipher.key());
       const sequence = after ? after.sequence + 1 : 0;
       const sealed = await cipher.seal(key, JSON.stringify(credential), about(sequence));
       return { credential, prefix: random.id(), seal: { key, sealed } };
     },
-    keep({ seal }, { epoch, sequence }) {
+    keep({ seal }, { epoch, sequence, prefix }) {
       const { key, sealed } = seal as Stored;
-      known = { key, epoch };
+      known = { key, epoch, sequence, prefix };
       next = { key, sealed, epoch, sequence };
     },
     beside(record, put) {

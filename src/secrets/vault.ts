@@ -14,6 +14,19 @@ export interface Credential {
   readonly user?: unknown;
 }
 
+/** Where tokens belong. The session's name tells it from another that came to the same numbers in cleared storage. */
+export interface Place extends Position {
+  readonly prefix?: string | undefined;
+}
+
+/** Tokens of `a` are tokens of the session of `b`. Who does not know the name goes by the numbers. */
+export const sameSession = (a: Omit<Place, "sequence">, b: Omit<Place, "sequence">): boolean =>
+  a.epoch === b.epoch && (a.prefix ?? b.prefix) === (b.prefix ?? a.prefix);
+
+export const samePlace = (a: Place, b: Place): boolean => sameSession(a, b) && a.sequence === b.sequence;
+
+export const placeOf = ({ epoch, sequence, prefix }: Place): Place => ({ epoch, sequence, prefix });
+
 export const NOTHING: Credential = { accessToken: undefined, refreshToken: undefined };
 
 /** The tokens of a grant, ready to be kept as soon as the record says where they belong. */
@@ -32,17 +45,17 @@ export interface Deposit {
 export interface Vault {
   /** Tokens come to this session at all. */
   readonly holds: boolean;
-  /** A session of that epoch can be shown here: its tokens are, or nothing but cookies is needed. */
-  usable(epoch: number): boolean;
+  /** That session can be shown here: its tokens are, or nothing but cookies is needed. */
+  usable(session: Place): boolean;
   /** There is what a request at that position needs. */
-  has(at: Position): boolean;
-  read(at: Position | undefined): Credential;
+  has(at: Place): boolean;
+  read(at: Place | undefined): Credential;
   /** Looks for the tokens of a live record elsewhere. Resolves with whether they are here now. */
   find(record: SharedRecord, patience?: number): Promise<boolean>;
   /** Makes a grant ready to be kept. `after`: the position it renews; a refresh token that is not renewed is kept. */
-  prepare(grant: Grant, after?: Position): Promise<Deposit>;
+  prepare(grant: Grant, after?: Place): Promise<Deposit>;
   /** Inside the transaction that writes the record. */
-  keep(deposit: Deposit, at: Position): void;
+  keep(deposit: Deposit, at: Place): void;
   /** Writes what belongs to a record in the transaction that writes the record. */
   beside(record: SharedRecord, put: Put): void;
   /** The record was written. */

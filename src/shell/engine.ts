@@ -16,7 +16,7 @@ import type { Grant } from "../server/convention.js";
 import { conventionOf } from "../server/endpoint.js";
 import { createFetch } from "../server/fetch.js";
 import { createTransport } from "../server/transport.js";
-import { type Context, commit, endedError, type ShellContext } from "./context.js";
+import { type Context, commit, endedError, isSpent, type ShellContext } from "./context.js";
 import { createEnding } from "./ending.js";
 import { createExclusive } from "./exclusive.js";
 import { createHolds } from "./holds.js";
@@ -105,7 +105,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
         overtaken = false;
         const record = await store.read();
         if (foreign(record)) await vault.find(record);
-        adopt(record, "other-tab", true);
+        if (!overtaken) adopt(record, "other-tab", true);
       } while (overtaken);
     })().finally(() => {
       looking = undefined;
@@ -115,10 +115,12 @@ export async function createEngine<User>(shell: ShellContext<User>) {
 
   /** Live, and its tokens are not here. */
   const foreign = (record: SharedRecord | undefined): record is SharedRecord =>
-    !!record?.live && !vault.usable(record.epoch);
+    !!record?.live && !vault.usable(record);
 
   /** A session whose tokens are neither here nor anywhere that was looked for them is none here. */
   function adopt(record: SharedRecord | undefined, origin: Origin = "other-tab", sought = false) {
+    // What comes in while the page is suspended is old when it is shown again: that begins with a look.
+    if (work.signal.aborted) return;
     if (!foreign(record)) {
       kernel.dispatch({ type: "record", record, origin, random: random.number() });
       const user = live() && shell.user() === undefined ? vault.read(known()).user : undefined;
@@ -188,11 +190,14 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     // Later, not here: the decision that asked for it is not finished.
     const done = Promise.resolve()
       .then(tasks[task])
-      .catch(() => {})
-      .then((cut) => {
-        underWay.delete(task);
+      .then(
         // What the page's suspension cut short decides nothing.
-        if (cut !== true) kernel.dispatch({ type: "settled", task });
+        (cut) => cut !== true && { spent: false },
+        (error) => ({ spent: isSpent(error) }),
+      )
+      .then((outcome) => {
+        underWay.delete(task);
+        if (outcome) kernel.dispatch({ type: "settled", task, ...outcome });
       });
     underWay.set(task, done);
   }

@@ -185,9 +185,9 @@ export function createRefresher<User>(
     async refresh(refused) {
       const { record } = kernel.state();
       if (!record?.live) throw new SessionError("ERR_SIGNED_OUT", "Nobody is signed in.");
-      const { epoch, sequence, failures } = record;
+      const { epoch, sequence, failures, prefix } = record;
       if (refused && (epoch !== refused.epoch || sequence > refused.sequence)) return;
-      running ??= queue({ epoch, sequence, failures }).finally(() => {
+      running ??= queue({ epoch, sequence, failures, prefix }).finally(() => {
         running = undefined;
       });
       return running;
@@ -195,4 +195,4 @@ export function createRefresher<User>(
   };
 }
 
-type Wanted = Position & { readonly failures: number };
+type Wanted = Pick<SharedRecord, "epoch" | "sequence" | "failures" | "prefix">;

@@ -59,20 +59,23 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     const change = (r: SharedRecord | undefined) => {
       if (about && r?.epoch !== about.seen?.epoch) return undefined;
       const facts = { ...told, subject, prefix: deposit.prefix };
-      if (outlived(r, facts)) return undefined;
+      if (outlived(r, facts, kernel.moment().wall)) return undefined;
       // Tokens are this tab's own, and what has ended here stays ended.
       const fits = !vault.holds && r && r.epoch > kernel.state().over;
-      const next = (fits && joined(r, facts)) || signIn(r, facts, policy);
+      const next = (fits && joined(r, facts, policy)) || signIn(r, facts, policy);
       vault.keep(deposit, next);
+      // A sign-in knows its user: nobody sees the session without. Nor another's, found on record, with this one.
+      if (next && !isLive(kernel.state())) {
+        named = true;
+        cx.setUser(grant.user as User);
+      }
       return next;
     };
-    // A sign-in knows its user: nobody sees the session without.
-    const fresh = !isLive(kernel.state());
-    if (fresh) cx.setUser(grant.user as User);
+    let named = false;
     await commit(cx, change, origin);
     const state = kernel.state();
     if (isLive(state) && state.record?.subject === subject) cx.setUser(grant.user as User);
-    else if (fresh) cx.setUser(undefined);
+    else if (named) cx.setUser(undefined);
   }
 
   /** The reply speaks of the session on record: cookies may be another user's by now. */
@@ -147,9 +150,10 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     if (!(await own(told, seen))) return;
     const deposit = await vault.prepare(told.grant);
     const change = (r: SharedRecord | undefined) => {
-      const next = refreshed(r, seen, told.wall, told);
+      const renewed = refreshed(r, seen, told.wall, told);
+      const next = renewed && { ...renewed, prefix: deposit.prefix };
       if (next) vault.keep(deposit, next);
-      return next && { ...next, prefix: deposit.prefix };
+      return next;
     };
     await commit(cx, change, "this-tab");
     if (isLive(kernel.state()) && told.grant.user !== undefined) cx.setUser(told.grant.user);
@@ -160,7 +164,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     const seen = kernel.state().record;
     const attempt = async () => {
       const now = await store.read(true);
-      if (now?.live && (vault.usable(now.epoch) || (await vault.find(now)))) return cx.adopt(now);
+      if (now?.live && (vault.usable(now) || (await vault.find(now)))) return cx.adopt(now);
       // The reply may get lost: then the next attempt, of whatever tab, is the same one to the server.
       attempted ||= now ? idempotencyKey(now) : platform.random.id();
       const told = await cx.ask("refresh", { idempotencyKey: attempted, signal: cx.signal() });

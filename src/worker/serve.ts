@@ -2,7 +2,7 @@ import type { Position, SharedRecord } from "../core/record.js";
 import { SessionError } from "../errors.js";
 import type { Settings } from "../options.js";
 import type { Platform } from "../platform/platform.js";
-import { NOTHING } from "../secrets/vault.js";
+import { NOTHING, placeOf } from "../secrets/vault.js";
 import {
   type Call,
   receiveStream,
@@ -126,9 +126,8 @@ export function serveTab(port: Port, { server, origins, settings, platform, stor
       case "fetch":
         return send(it.request, it.at, id, signal);
       case "find": {
-        const { epoch, sequence, prefix } = it;
-        if (!(await vault.find({ epoch, sequence, prefix } as SharedRecord))) return undefined;
-        return { user: vault.read({ epoch, sequence }).user };
+        if (!(await vault.find(placeOf(it) as SharedRecord))) return undefined;
+        return { user: vault.read(placeOf(it)).user };
       }
       case "prepare":
         return { prefix: (await store.prepare(it.ticket, it.user, it.after)).prefix };

@@ -1,19 +1,26 @@
-import type { Position, SharedRecord } from "../core/record.js";
+import type { SharedRecord } from "../core/record.js";
 import { cipher } from "../platform/cipher.js";
 import { clock } from "../platform/clock.js";
 import { hash } from "../platform/hash.js";
 import { random } from "../platform/random.js";
 import { createHandOver } from "../secrets/hand-over.js";
 import { type Elsewhere, type Held, memoryVault } from "../secrets/memory.js";
-import { type Credential, type Deposit, NOTHING, type Vault } from "../secrets/vault.js";
+import {
+  type Credential,
+  type Deposit,
+  NOTHING,
+  type Place,
+  sameSession,
+  type Vault,
+} from "../secrets/vault.js";
 
 /** The tokens of this worker, and those that are on their way in and out. */
 export interface Store {
   readonly vault: Vault;
   /** Puts the tokens of a reply aside, and says what they are called. */
   put(credential: Credential): number;
-  prepare(ticket: number | undefined, user: unknown, after: Position | undefined): Promise<Deposit>;
-  keep(ticket: number, at: Position): void;
+  prepare(ticket: number | undefined, user: unknown, after: Place | undefined): Promise<Deposit>;
+  keep(ticket: number, at: Place): void;
   /** Whether it had any of that epoch. */
   end(epoch: number): boolean;
   /** Tokens of a session that has ended, to tell the server of. */
@@ -27,7 +34,7 @@ const MOST = 50;
 function onlyHere(held: () => Held | undefined, coming: () => boolean): Elsewhere {
   const wanted = (record: SharedRecord) => {
     const it = held();
-    return it?.at.epoch === record.epoch && it.at.sequence >= record.sequence ? it : undefined;
+    return it && sameSession(it.at, record) && it.at.sequence >= record.sequence ? it : undefined;
   };
   return {
     async find(record, patience = 150) {

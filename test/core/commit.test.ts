@@ -7,6 +7,7 @@ import {
   confirmed,
   failed,
   joined,
+  outlived,
   over,
   refreshed,
   signIn,
@@ -128,21 +129,33 @@ describe("a sign-in", () => {
 });
 
 describe("a sign-in whose session is on record already", () => {
-  const again = { ...grant, prefix: "another", wall: LATER, idle: 20 * MINUTE, absolute: 9 * HOUR };
+  const again = { ...grant, prefix: "another", wall: LATER, idle: 20 * MINUTE };
 
   test("I-once it goes on where it is: its epoch, its sequence, its keys, and the refresh under way", () => {
     const sending = frozen({ ...record, intent: { attempt: 1, tab: "b" } });
-    expect(joined(sending, again)).toEqual({ ...sending, activityAt: LATER });
+    expect(joined(sending, again, policy)).toEqual({ ...sending, activityAt: LATER });
   });
 
   test("signing in is activity, but later activity is known", () => {
     const later = frozen({ ...record, activityAt: LATER + 1 });
-    expect(joined(later, again)).toEqual(later);
+    expect(joined(later, again, policy)).toEqual(later);
   });
 
   test("S2 found at the server before the sign-in got here: the limit counts from the sign-in all the same", () => {
-    const found = frozen({ ...record, absoluteAt: LATER + record.absoluteTimeout + MINUTE });
-    expect(joined(found, again)?.absoluteAt).toBe(LATER + record.absoluteTimeout);
+    const lasting = { ...again, wall: WALL, absolute: 4 * HOUR };
+    // What was left of it when it was found.
+    const found = { absoluteTimeout: 3 * HOUR, absoluteTold: 3 * HOUR };
+    const joint = joined({ ...record, ...found, absoluteAt: WALL + 5 * HOUR }, lasting, policy);
+    expect(joint).toMatchObject({
+      absoluteAt: WALL + 4 * HOUR,
+      absoluteTimeout: 4 * HOUR,
+      absoluteTold: 4 * HOUR,
+    });
+    const nearer = joined({ ...record, absoluteAt: WALL + HOUR }, lasting, policy);
+    expect(nearer?.absoluteAt).toBe(WALL + HOUR);
+    // An application's own limit is shorter, and what the server says later is taken for what it was then.
+    const own = joined({ ...record, ...found }, lasting, { ...policy, absoluteTimeout: 2 * HOUR });
+    expect(own).toMatchObject({ absoluteTimeout: 2 * HOUR, absoluteTold: 4 * HOUR });
   });
 
   test.each<[name: string, stored: SharedRecord | undefined, told?: object]>([
@@ -153,7 +166,38 @@ describe("a sign-in whose session is on record already", () => {
     ["the server's name is empty", { ...record, marker: "" }, { marker: "" }],
     ["it is another user's", { ...record, subject: "alan" }],
   ])("it is a new one where %s", (_, stored, told) => {
-    expect(joined(stored, { ...again, ...told })).toBeUndefined();
+    expect(joined(stored, { ...again, ...told }, policy)).toBeUndefined();
+  });
+});
+
+describe("a sign-in that comes late", () => {
+  const late = { ...grant, prefix: "another", wall: WALL };
+  const NOW = LATER + MINUTE;
+  const since = (began: number, more = {}) =>
+    frozen({ ...record, marker: "m9", absoluteAt: began + record.absoluteTimeout, ...more });
+
+  test("I-dead its session has been used, and ended, since: it is over", () => {
+    const { marker } = late;
+    expect(outlived({ ...ended, marker, activityAt: WALL + 1 }, late, NOW)).toBe(true);
+    // Signed in again at a server that gives the same session out.
+    expect(outlived({ ...ended, marker, activityAt: WALL }, late, NOW)).toBe(false);
+    expect(outlived({ ...record, marker, activityAt: LATER }, late, NOW)).toBe(false);
+  });
+
+  test("I-mix somebody has signed in after it: that goes on, or has ended in its turn", () => {
+    expect(outlived(since(LATER), late, NOW)).toBe(true);
+    expect(outlived(since(LATER, { live: false, end: ended.end }), late, NOW)).toBe(true);
+    expect(outlived(since(LATER), { ...late, marker: undefined }, NOW)).toBe(true);
+    expect(outlived(since(WALL), late, NOW)).toBe(false);
+    expect(outlived(since(WALL - HOUR), late, NOW)).toBe(false);
+  });
+
+  test("I12 nothing is said by a stamp from before the clock was set back, nor where there is no limit", () => {
+    expect(outlived(since(LATER), late, LATER - 1)).toBe(false);
+    expect(outlived(since(LATER), late, LATER)).toBe(true);
+    const endless = { absoluteAt: Infinity, absoluteTimeout: Infinity };
+    expect(outlived(since(LATER, endless), late, NOW)).toBe(false);
+    expect(outlived(undefined, late, NOW)).toBe(false);
   });
 });
 

@@ -392,3 +392,80 @@ describe("where nothing can be sealed", () => {
     expect(world.disk.read("sojourn.default", "tokens")).toBeUndefined();
   });
 });
+
+test("I-quiet memory: the tokens have gone with the tab that renewed them: the others look for them now and then, and end when they have expired", async () => {
+  const { world, tabs } = await signedIn(2, tokens("memory", { requestTimeout: "2s" }));
+  // Gone in the moment in which it has written that down, before it could hand them over.
+  tabs[0].session.on("refreshed", ({ origin }) => origin === "this-tab" && tabs[0].session.destroy());
+  await world.run(outcome(tabs[0].session.refresh()));
+  await world.run(outcome(tabs[1].session.refresh()));
+  expect(await tokenOf(world, tabs[1])).toBe("ERR_NO_CREDENTIAL");
+  const said = world.channel.log.length;
+  await world.advance(4 * MINUTE);
+  expect(shows(tabs[1])).toBe("active");
+  expect(world.channel.log.length - said).toBeLessThan(10);
+  await world.advance(2 * MINUTE);
+  expect(shows(tabs[1])).toBe("ended rejected");
+});
+
+const moments = Array.from({ length: 24 }, (_, events) => events);
+
+test.each(moments)(
+  "I-mix memory: a token is asked for %d events after another sign-in began: what others hand over for the session before is not taken for the new one's",
+  async (events) => {
+    const { world, tabs } = await signedIn(2, tokens("memory"));
+    const again = tabs[1].session.start(world.server.issueTokens("ada"));
+    for (let i = 0; i < events; i++) await world.step();
+    void outcome(tabs[1].session.getAccessToken());
+    await world.run(again);
+    await world.advance(SECOND);
+    expect(showing(tabs)).toEqual(["active"]);
+    expect(await tokenOf(world, tabs[1])).toMatch(/^at-/);
+    expect(await tokenOf(world, tabs[0])).toBe(await tokenOf(world, tabs[1]));
+  },
+);
+
+test.each(moments)(
+  "F27 I-dead memory: a page stands still %d events after it was opened: it comes back and does not show what has ended meanwhile",
+  async (events) => {
+    const options = tokens("memory");
+    const { world, tabs } = await signedIn(2, options);
+    const late = world.tab(options);
+    const started = late.session.start();
+    for (let i = 0; i < events; i++) await world.step();
+    late.freeze();
+    const seen: string[] = [];
+    late.session.on("change", ({ status }) => seen.push(status));
+    await world.run(tabs[0].session.logout());
+    await world.advance(SECOND);
+    late.resume();
+    await world.run(started);
+    await world.advance(SECOND);
+    expect(seen).not.toContain("active");
+    expect(shows(late)).not.toBe("active");
+  },
+);
+
+test.each(modes)(
+  "I-mix %s: the storage is cleared, and another user's session comes to the same numbers: nobody shows one user with the tokens of the other",
+  async (mode) => {
+    const options = tokens(mode);
+    const { world, tabs } = await signedIn(3, options);
+    const [tab, other] = tabs;
+    await world.run(other.session.start(world.server.issueTokens("bob")));
+    await world.advance(100);
+    expect([shows(tab), userOf(other)]).toEqual(["ended replaced", "bob"]);
+    const { epoch } = other.session.inspect();
+    world.disk.clear();
+    // This one has never heard more of Bob's session than that it was none of its own.
+    await world.run(tab.session.start(world.server.issueTokens("ada")));
+    await world.advance(SECOND);
+    expect(tab.session.inspect().epoch).toBe(epoch);
+    expect(tabs.map((it) => [shows(it), userOf(it)])).toEqual([
+      ["active", "ada"],
+      ["ended replaced", undefined],
+      ["active", "ada"],
+    ]);
+    expect(await tokenOf(world, tabs[2])).toBe(await tokenOf(world, tab));
+  },
+);

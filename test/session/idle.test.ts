@@ -572,3 +572,20 @@ test("S2 I-mix an answer about the session before says nothing of the one that t
   const difference = other.session.timeLeft("absolute") - tab.session.timeLeft("absolute");
   expect(Math.abs(difference)).toBeLessThan(SECOND);
 });
+
+test("S2 the limit of a sign-in is its own, also where another tab has found the session before", async () => {
+  const world = createWorld({ server: { ...LASTING, absolute: HOUR } });
+  const [tab, other] = [world.tab(), world.tab()];
+  const signedIn = tab.session.start(world.server.signIn("ada"));
+  tab.freeze({ silent: true });
+  await world.advance(4 * MINUTE);
+  await world.run(other.session.start());
+  await world.advance(MINUTE);
+  tab.resume();
+  await world.run(signedIn);
+  await world.advance(SECOND);
+  for (const it of [tab, other]) {
+    expect(it.session.timeLeft("absolute")).toBeLessThanOrEqual(55 * MINUTE);
+    expect(it.session.timeLeft("absolute")).toBeGreaterThan(55 * MINUTE - 3 * SECOND);
+  }
+});

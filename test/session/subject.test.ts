@@ -1,5 +1,5 @@
 import type { StandardSchema } from "sojourn";
-import type { FakeUser } from "sojourn/testing";
+import { createWorld, type FakeUser } from "sojourn/testing";
 import { expect, test } from "vitest";
 import {
   alone,
@@ -268,4 +268,40 @@ test("F22 a tab that cannot reach the server and does not know its user asks eve
   await world.advance(SECOND);
   expect(cutOff.session.getState()).toMatchObject({ status: "active", user: { id: "ada" } });
   expect(showing(tabs)).toEqual(["active"]);
+});
+
+test("I-mix another user is on record by the time a restore has its answer: nobody is shown under a wrong name", async () => {
+  const { world, tabs } = await signedIn(1, lasting);
+  await world.advance(16 * MINUTE);
+  expect(showing(tabs)).toEqual(["ended idle"]);
+  world.server.signIn("ada");
+  const deaf = () => ({ post() {}, close() {} });
+  const other = world.tab({ browser: (usual) => ({ ...usual, channel: deaf }) });
+  const seen: unknown[] = [];
+  other.session.subscribe((state) => "user" in state && seen.push(state.user));
+  world.network.delay = 50;
+  const restored = other.session.start();
+  // The server has said that it is Ada, and Alan signs in before that is here.
+  await world.advance(70);
+  await world.run(tabs[0].session.start(world.server.signIn("alan")));
+  await world.run(restored);
+  await world.advance(SECOND);
+  expect(other.session.getState()).toMatchObject({ status: "active", user: { id: "alan" } });
+  for (const user of seen) expect(user ?? { id: "alan" }).toMatchObject({ id: "alan" });
+});
+
+test("I-mix a sign-in whose page stood still does not take the place of a later one", async () => {
+  const world = createWorld({ server: LASTING });
+  const [tab, other] = [world.tab(), world.tab()];
+  const late = tab.session.start(world.server.signIn("alan"));
+  tab.freeze({ silent: true });
+  await world.advance(SECOND);
+  await world.run(other.signIn("ada"));
+  const { epoch } = other.session.inspect();
+  tab.resume();
+  await world.run(late);
+  await world.advance(SECOND);
+  for (const it of [tab, other])
+    expect(it.session.getState()).toMatchObject({ status: "active", user: { id: "ada" } });
+  expect(tab.session.inspect().epoch).toBe(epoch);
 });

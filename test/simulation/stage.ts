@@ -32,6 +32,17 @@ const MOST_REENTRIES = 8;
 
 const never = () => Promise.reject(new DOMException("Locks are not allowed here.", "SecurityError"));
 
+/** A record in a line of the story. */
+function told({ epoch, sequence, live, intent, failures, end }: SharedRecord): string {
+  const parts = [
+    `${epoch}.${sequence}`,
+    !live && `ended ${end?.reason}${end?.confirmed ? "" : ", to be told"}`,
+    intent && `attempt ${intent.attempt} ${intent.tab ? "under way" : "has failed"}`,
+    failures && `${failures} failures`,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
 export function createStage(
   machine: Machine,
   setting: Setting,
@@ -89,6 +100,7 @@ export function createStage(
               port.update((stored) => {
                 const next = change(stored);
                 oracle.wrote(seat(), stored as SharedRecord, next as SharedRecord);
+                if (next !== stored) machine.trace(`${seat().name} writes ${told(next as SharedRecord)}`);
                 return next;
               }),
           };

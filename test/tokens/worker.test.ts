@@ -92,7 +92,7 @@ describe("a page whose tokens are in a worker", () => {
     const { vault } = page(() => at(7));
     const told = await signIn(vault);
     expect(told).toMatchObject({ access: 300_000, grant: { user: { id: "ada" } } });
-    expect([vault.usable(7), vault.has(at(7)), vault.has(at(7, 1)), vault.usable(8)]).toEqual([
+    expect([vault.usable(at(7)), vault.has(at(7)), vault.has(at(7, 1)), vault.usable(at(8))]).toEqual([
       true,
       true,
       false,

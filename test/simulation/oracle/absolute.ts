@@ -56,7 +56,10 @@ export const absolute: Invariant = (view) => {
           begun.set(prefix, now);
           continue;
         }
-        const deadline = noticed(view, seat, began, began + timeout + view.setBack(began, now)) + GRACE;
+        // Two tabs that could not write down what each found count from either.
+        const found = view.broken() ? 2 * SECOND : 0;
+        const deadline =
+          noticed(view, seat, began, began + timeout + view.setBack(began, now)) + GRACE + found;
         if (now > deadline)
           view.fail("I-abs", `${seat.name} is signed in ${now - deadline} ms past the absolute limit`);
       }

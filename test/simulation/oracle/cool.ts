@@ -39,7 +39,8 @@ export const cool: Invariant = (view) => {
       const failure = key && failures.get(key);
       if (!failure || request.at >= failure.until || !kept()) return;
       if (failure.alone && request.tab !== failure.request.tab) return;
-      if (!failure.asked && backAt >= (failure.request.doneAt ?? 0)) return;
+      // Also where it answered one request while it failed the other: which came first is anybody's guess.
+      if (!failure.asked && backAt >= failure.request.at) return;
       // The application itself starts again, and a server that can only refresh is asked whether anybody is there.
       const again = view.calls.some((it) => it.name === "start" && it.at >= failure.request.at);
       if (again && view.setting.server !== "bff") return;

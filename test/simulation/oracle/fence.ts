@@ -66,7 +66,7 @@ export const fence: Invariant = (view) => {
       const grant = granted.get(key) ?? inFlight(key);
       if (!grant) return tell(`a sequence that no refresh brought (${key})`);
       const taken = robbed.get(seat);
-      if (grant.tab === seat.name && taken !== undefined && rises === 1) {
+      if (grant.tab === seat.name && taken !== undefined && rises === 1 && !view.broken()) {
         const theft = last(view.machine.locks.thefts, (it) => it.from === seat.name);
         if (theft && theft.at >= grant.at && ranFor(seat, view.now()) - taken > 5)
           tell(`what it refreshed before it was robbed (${key})`);

@@ -10,7 +10,8 @@ const MINUTE = 60_000;
  */
 export function noticed(view: View, seat: Seat, since: number, deadline: number): number {
   const throttled = seat.throttledSince === undefined ? 0 : 3 * MINUTE;
-  const slept = view.setting.clockStopsInSleep ? view.slept(since, view.now()) : 0;
-  const woken = slept && (seat.tab.visible ? Math.max(deadline, seat.sleptUntil + MINUTE) : deadline + slept);
+  const slept = view.slept(since, view.now());
+  const late = seat.tab.visible ? Math.max(deadline, seat.sleptUntil + MINUTE) : deadline + slept;
+  const woken = slept && (view.setting.clockStopsInSleep ? late : seat.sleptUntil);
   return Math.max(deadline, woken) + throttled;
 }

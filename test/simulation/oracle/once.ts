@@ -28,6 +28,8 @@ export const once: Invariant = (view) => {
         (now - (it.arrivedAt as number) >= view.setting.grace - 100 ||
           view.islands() ||
           view.broken() ||
+          // Known to a tab that is gone, and to nothing else.
+          (view.setting.storage === "memory" && session(it) !== session(request)) ||
           // Given up while it looked if anybody was there, at a server that can only be refreshed.
           (view.setting.server === "refresh" && session(it) !== session(request))),
     );
@@ -74,6 +76,7 @@ export const once: Invariant = (view) => {
           earlier.outcome === 200 &&
           served(earlier) &&
           earlier.tab === request.tab &&
+          !view.broken() &&
           !view.machine.locks.thefts.some((theft) => theft.from === earlier.tab && theft.at >= earlier.at);
         if (known) view.fail("I-once", `${request.tab} sends a refresh token that it has exchanged already`);
       }
