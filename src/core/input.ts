@@ -27,6 +27,5 @@ export type Input = Moment &
     /** The browser says that the network is back. It may be wrong: a hint to try sooner. */
     | { readonly type: "online"; readonly random: number }
     | { readonly type: "hold"; readonly until: number }
-    /** `spent`: what it takes is nowhere to be found, so there is no use in trying before the credential expires. */
-    | { readonly type: "settled"; readonly task: Task; readonly spent?: boolean }
+    | { readonly type: "settled"; readonly task: Task }
   );

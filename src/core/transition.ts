@@ -55,7 +55,7 @@ function take(state: State, input: Input, policy: Policy): [State, Effect[]] {
       const settled = { ...state, busy: { ...state.busy, [input.task]: false } };
       // A look at a limit that brought no word of life: it has passed.
       if (input.task === "write") return [settled, []];
-      if (input.task !== "verify") return [calm(settled, input, policy), []];
+      if (input.task !== "verify") return [calm(settled, input.now, policy), []];
       const deadline = nearest(settled, policy);
       return input.now >= deadline.at ? finish(settled, deadline.limit, "this-tab") : [settled, []];
     }
@@ -77,8 +77,7 @@ function lasting(state: State, now: number, policy: Policy): State {
 }
 
 /** A task of which nothing came is not asked for again at once. */
-function calm(state: State, { now, spent }: { now: number; spent?: boolean }, policy: Policy): State {
-  if (spent) return { ...state, retryAt: Math.max(now + 1000, state.accessAt) };
+function calm(state: State, now: number, policy: Policy): State {
   return now >= Math.min(refreshDueAt(state, policy), probeDueAt(state, policy))
     ? { ...state, retryAt: now + 1000 }
     : state;

@@ -182,22 +182,32 @@ export async function createEngine<User>(shell: ShellContext<User>) {
   const tasks: Record<Task, () => Promise<unknown>> = {
     verify: () => verify(cx, restore),
     write: keepAlive.write,
-    refresh: () => refresh(),
+    refresh: () => refresh().catch(rest),
     peek: restore.peek,
   };
+
+  /** Without a token to ask with: asking again soon changes nothing, and at the expiry it is over. */
+  async function rest(error: unknown) {
+    if (!isSpent(error)) return;
+    const ms = Math.max(0, Math.min(kernel.state().accessAt - now(), 60_000));
+    await new Promise<void>((resolve) => {
+      const cancel = clock.timer(ms, resolve);
+      life.signal.addEventListener("abort", () => {
+        cancel();
+        resolve();
+      });
+    });
+  }
 
   function run(task: Task) {
     // Later, not here: the decision that asked for it is not finished.
     const done = Promise.resolve()
       .then(tasks[task])
-      .then(
-        // What the page's suspension cut short decides nothing.
-        (cut) => cut !== true && { spent: false },
-        (error) => ({ spent: isSpent(error) }),
-      )
-      .then((outcome) => {
+      .catch(() => {})
+      .then((cut) => {
         underWay.delete(task);
-        if (outcome) kernel.dispatch({ type: "settled", task, ...outcome });
+        // What the page's suspension cut short decides nothing.
+        if (cut !== true) kernel.dispatch({ type: "settled", task });
       });
     underWay.set(task, done);
   }
