@@ -496,11 +496,11 @@ export function createStage(
       for (const seat of seats) if (seat.tab.life === "running") stop(seat);
     },
     afterSleep() {
-      for (const seat of seats)
-        if (seat.tab.life === "running") {
-          go(seat);
-          seat.sleptUntil = now();
-        }
+      for (const seat of seats) {
+        if (seat.tab.life === "running") go(seat);
+        // The clock of one that stands still has stood still as well.
+        seat.sleptUntil = now();
+      }
     },
     heal() {
       for (const seat of seats) {

@@ -1,6 +1,7 @@
 import { isLive, recordOf, runs } from "../seat.js";
 import { noticed } from "./noticed.js";
 import type { Invariant } from "./oracle.js";
+import { last } from "./wire.js";
 
 const SECOND = 1000;
 const GRACE = SECOND + 100;
@@ -23,7 +24,8 @@ export const absolute: Invariant = (view) => {
       const now = view.now();
       const { state, prefix } = seat;
       if (isLive(seat) && prefix && !begun.has(prefix)) {
-        const told = view.calls.find(
+        const told = last(
+          view.calls,
           (it) => it.seat === seat && it.name === "signIn" && it.settledAt === undefined,
         );
         begun.set(prefix, told?.at ?? now);
