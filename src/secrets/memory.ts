@@ -37,6 +37,8 @@ export interface Elsewhere {
 export function memoryVault(elsewhere: (held: () => Held | undefined) => Elsewhere): Vault {
   let held: Held | undefined;
   let fresh = false;
+  /** The session whose tokens were given away last. */
+  let last: { readonly epoch: number } | undefined;
   const other = elsewhere(() => held);
   const searches = new Map<string, Promise<boolean>>();
 
@@ -44,11 +46,14 @@ export function memoryVault(elsewhere: (held: () => Held | undefined) => Elsewhe
   const has = (at: Place) => read(at).accessToken !== undefined;
 
   async function search(record: SharedRecord, patience: number | undefined) {
+    const before = last;
     const found = await other.find(record, patience).catch(() => undefined);
     // What came in the meantime may be newer, or of a newer session.
     const newer =
       held && found && (held.at.epoch - found.at.epoch || held.at.sequence - found.at.sequence) > 0;
-    if (found && !newer) held = { ...found, at: { ...found.at, prefix: record.prefix } };
+    // And what has ended meanwhile has none.
+    const over = last !== before && last?.epoch === found?.at.epoch;
+    if (found && !newer && !over) held = { ...found, at: { ...found.at, prefix: record.prefix } };
     return has(record);
   }
 
@@ -88,6 +93,7 @@ export function memoryVault(elsewhere: (held: () => Held | undefined) => Elsewhe
       fresh = false;
     },
     take(epoch) {
+      last = { epoch };
       if (held?.at.epoch !== epoch) return NOTHING;
       const { credential } = held;
       held = undefined;

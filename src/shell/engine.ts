@@ -261,6 +261,8 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     const record = known() as SharedRecord;
     // Another tab has refreshed: it has the token, or nobody has it any more.
     if (!vault.has(record) && !(await vault.find(record)) && policy.canRefresh) await refresh(record);
+    // It may have ended meanwhile.
+    if (!live()) throw gone();
     return known() as SharedRecord;
   }
 

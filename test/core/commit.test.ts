@@ -177,7 +177,7 @@ describe("a sign-in that comes late", () => {
     frozen({ ...record, marker: "m9", absoluteAt: began + record.absoluteTimeout, ...more });
 
   test("I-dead its session has been used, and ended, since: it is over", () => {
-    const { marker } = late;
+    const marker = String(late.marker);
     expect(outlived({ ...ended, marker, activityAt: WALL + 1 }, late, NOW)).toBe(true);
     // Signed in again at a server that gives the same session out.
     expect(outlived({ ...ended, marker, activityAt: WALL }, late, NOW)).toBe(false);

@@ -77,7 +77,8 @@ export const dead: Invariant = (view) => {
         // It was told that it stood still, and of its return: nothing of an ended session is shown by then.
         if (!ended.size || !isLive(seat) || !runs(seat) || seat.tab.curtain) continue;
         const end = ended.get(recordOf(seat)?.prefix ?? "");
-        if (!end || !seat.cameBackAt || end.at >= seat.cameBackAt || excused(view)) continue;
+        // An end takes a moment to be on record.
+        if (!end || !seat.cameBackAt || end.at + 100 >= seat.cameBackAt || excused(view)) continue;
         if (end.at > seat.suspendedAt)
           view.fail("I-dead", `${seat.name} is back and shows a session that ended while it was away`);
       }
