@@ -9,7 +9,7 @@ import { checkUser, readGrant, type Told } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
 import { type Context, commit, isRejection, isSpent } from "./context.js";
 import type { Ending } from "./ending.js";
-import { NOT_HELD } from "./exclusive.js";
+import { type Lease, NOT_HELD } from "./exclusive.js";
 
 export interface Restore<User> {
   /** A sign-in: whatever session was there before is over. `moment`: when it was told, from which its limits count. */
@@ -162,12 +162,17 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
   /** A server that cannot peek: whoever can refresh is signed in. */
   async function tryRefresh(): Promise<boolean> {
     const seen = kernel.state().record;
-    const attempt = async () => {
+    const attempt = async (lease: Lease) => {
       const now = await store.read(true);
-      if (now?.live && (vault.usable(now) || (await vault.find(now)))) return cx.adopt(now);
+      if (now?.live) {
+        if (!vault.usable(now)) await vault.find(now);
+        // Of this record or of one that came meanwhile.
+        if (vault.usable(now)) return cx.look();
+      }
       // The reply may get lost: then the next attempt, of whatever tab, is the same one to the server.
       attempted ||= now ? idempotencyKey(now) : platform.random.id();
-      const told = await cx.ask("refresh", { idempotencyKey: attempted, signal: cx.signal() });
+      const { valid } = lease;
+      const told = await cx.ask("refresh", { idempotencyKey: attempted, signal: cx.signal(), valid });
       attempted = "";
       if (told && now?.live) await regain(told, now);
       else if (told) await open(told, "this-tab", { seen });

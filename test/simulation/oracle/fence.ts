@@ -64,7 +64,7 @@ export const fence: Invariant = (view) => {
       // What one tab committed while the disk did not work may be written by its next commit, all at once.
       const key = `${after.prefix}.${after.epoch}.${after.sequence - 1}`;
       const grant = granted.get(key) ?? inFlight(key);
-      if (!grant) return tell(`a sequence that no refresh brought (${key})`);
+      if (!grant) return view.broken() || tell(`a sequence that no refresh brought (${key})`);
       const taken = robbed.get(seat);
       if (grant.tab === seat.name && taken !== undefined && rises === 1 && !view.broken()) {
         const theft = last(view.machine.locks.thefts, (it) => it.from === seat.name);

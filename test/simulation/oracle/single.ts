@@ -43,9 +43,10 @@ export const single: Invariant = (view) => {
       if (credential === undefined || credentialOf(other, machine) !== credential) continue;
       if (machine.locks.thefts.some((theft) => theft.from === other.tab && theft.at >= other.at)) continue;
       // Where the disk does not work, nobody hears who has claimed the refresh: two tabs can take the lock from each
-      // other. The key keeps the server out of it.
+      // other. The key keeps the server out of it, where they can say to one another how it begins.
       const blind = setting.storage === "memory" || view.broken();
-      if (blind && machine.locks.steals && keyOf(other) === keyOf(request)) continue;
+      const told = setting.channel === "missing" || keyOf(other) === keyOf(request);
+      if (blind && machine.locks.steals && told) continue;
       if (setting.locks !== "there") {
         // Nor is there an intent while nobody is signed in.
         if (setting.server === "refresh" || blind) continue;
