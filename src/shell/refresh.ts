@@ -16,6 +16,8 @@ export interface Refresher {
 /** How often a waiter queues again before it gives up. */
 const ROUNDS = 3;
 const POLL = 250;
+/** A wait that ends so much later than it was to, in ms, was slept through. */
+const SLEPT = 1000;
 /** A server that was told which session is meant, and got the cookies of another. */
 const CONFLICT = 409;
 
@@ -152,11 +154,13 @@ export function createRefresher<User>(
   async function queue(want: Wanted): Promise<void> {
     // Without Web Locks there is no queue to wait in: look again, now and then.
     const rounds = cx.exclusive.queues() ? ROUNDS : (ROUNDS * patience) / POLL;
+    let waits = 1;
     for (let round = 0; round < rounds; round++) {
       const { record, young } = await read(false);
       if (served(record, want)) return;
-      const steal = cx.exclusive.queues() && round > 0 && !young && (await raise(record, want));
+      const steal = cx.exclusive.queues() && round >= waits && !young && (await raise(record, want));
       const signal = cx.signal();
+      const since = now();
       const result = await cx
         .exclusive((lease) => hold(lease, want), { patience, steal, signal })
         .catch((error) => {
@@ -164,6 +168,8 @@ export function createRefresher<User>(
           return NOT_HELD;
         });
       if (result !== NOT_HELD) return;
+      // The holder slept as well, or has begun just now. Once: in a hidden tab every wait is too long.
+      if (round === 0 && now() - since > patience + SLEPT) waits = 2;
       await cx.awake();
       if (!cx.exclusive.queues()) await new Promise<void>((resolve) => platform.clock.timer(POLL, resolve));
     }

@@ -99,6 +99,47 @@ test("F8 a tab that was frozen after it had claimed the refresh sends nothing wh
   expect(world.server.metrics).toMatchObject({ refreshes: 1, reuses: 0, replays: 0 });
 });
 
+test.each([true, false])(
+  "F20 I-single the machine sleeps over a refresh that others wait for: whoever goes on with it is not robbed (clock stops: %s)",
+  async (clockStopsInSleep) => {
+    for (let seed = 1; seed <= 10; seed++)
+      for (const slept of [20 * SECOND, 50 * SECOND]) {
+        const { world, tabs } = await signedIn(5, { seed, clockStopsInSleep });
+        // Some tabs fall asleep before anything was sent, others while the reply is on its way.
+        world.network.next("/refresh", { delay: 3 * SECOND });
+        const calls = tabs.map((tab) => outcome(tab.session.refresh()));
+        await world.advance(seed % 2 ? 1 : SECOND);
+        const before = world.network.sent("/refresh").length;
+        await world.sleep(slept);
+        await world.run(Promise.all(calls), 10 * SECOND);
+        expect(world.locks.steals).toBe(0);
+        const sent = world.network.sent("/refresh");
+        expect(sent.length - before).toBe(1);
+        expect(new Set(keysOf(sent)).size).toBe(1);
+        expect(world.server.metrics).toMatchObject({ refreshes: 1, reuses: 0 });
+        expect(tabs.map((tab) => tab.session.inspect().sequence)).toEqual([1, 1, 1, 1, 1]);
+        expect(showing(tabs)).toEqual(["active"]);
+      }
+  },
+);
+
+test("F10 I-live the holder is frozen and the others are hidden, where timers are late every time: they are served all the same", async () => {
+  const { world, tabs } = await signedIn(3, { server: { idle: HOUR } });
+  const [holder, ...others] = tabs;
+  world.network.next("/refresh", { delay: 5 * SECOND });
+  holder.session.refresh().catch(() => {});
+  await world.advance(SECOND);
+  holder.freeze({ silent: true });
+  for (const tab of others) {
+    tab.hide();
+    tab.throttle(MINUTE);
+  }
+  await world.run(Promise.all(others.map((tab) => tab.session.refresh())), 5 * MINUTE);
+  expect(world.locks.steals).toBe(1);
+  expect(world.server.metrics).toMatchObject({ reuses: 0 });
+  for (const tab of others) expect(tab.session.inspect().sequence).toBe(1);
+});
+
 test("F10 a frozen waiter is granted the lock and does not hold up the rest for ever", async () => {
   const { world, tabs } = await signedIn(3);
   const [holder, waiter, last] = tabs;
