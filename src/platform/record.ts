@@ -18,13 +18,11 @@ export function record(name: string): RecordPort {
     const request = indexedDB.open(name);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
     const mine = promisifyRequest(request).then((db) => {
-      const lost = () => {
-        if (opening === mine) opening = undefined;
-      };
-      db.onclose = lost;
-      db.onversionchange = () => {
+      db.onclose = db.onversionchange = () => {
+        // Chromium never lets go of a connection that is cut off in the middle of a transaction, nor of its listeners.
+        db.onclose = db.onversionchange = null;
         db.close();
-        lost();
+        if (opening === mine) opening = undefined;
       };
       // Closed before it was open.
       if (opening !== mine) db.close();

@@ -158,6 +158,16 @@ test("F34 a connection that the browser lost is opened again", async () => {
   expect(opened).toHaveLength(2);
 });
 
+test("F7 F34 nothing listens any more to a connection that the browser lost: it may never let go of it", async () => {
+  const opened = connections();
+  const port = tab();
+  await port.read();
+  const [lost] = opened;
+  expect([lost.onclose, lost.onversionchange]).toEqual([expect.any(Function), expect.any(Function)]);
+  lose(lost);
+  expect([lost.onclose, lost.onversionchange]).toEqual([null, null]);
+});
+
 test("F34 an old connection that is lost late does not take the new one along", async () => {
   const opened = connections();
   const port = tab();
