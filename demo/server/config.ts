@@ -84,7 +84,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     limits: { idleTimeout, absoluteTimeout, accessLifetime },
     idleWarning,
     requestTimeout: duration("REQUEST_TIMEOUT", "10s"),
-    graceWindow: duration("GRACE_WINDOW", "10m", 0),
+    graceWindow: duration("GRACE_WINDOW", "15m", 0),
     dataDir: text("DATA_DIR") ?? fromDemo("data"),
     siteDir: text("SITE_DIR") ?? fromDemo("dist"),
     loginRate: integer("LOGIN_RATE", 30, 1, 1_000_000),

@@ -14,6 +14,8 @@ const COUNTERS = [
   "refreshes",
   /** The same successor was given again to the same `Idempotency-Key`. */
   "replays",
+  /** A request of an earlier rotation came after the next one: nothing was given, nothing revoked. */
+  "lateAttempts",
   /** An old refresh token came back: its session was revoked. */
   "reuses",
   /** Every `invalid_grant`. */

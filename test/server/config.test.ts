@@ -7,7 +7,7 @@ test("the defaults suit a clinic's desk", () => {
     limits: { idleTimeout: 900_000, absoluteTimeout: 28_800_000, accessLifetime: 300_000 },
     idleWarning: 120_000,
     requestTimeout: 10_000,
-    graceWindow: 600_000,
+    graceWindow: 900_000,
     loginRate: 30,
     publicOrigin: undefined,
     debugRoutes: true,

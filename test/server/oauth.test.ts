@@ -244,6 +244,22 @@ test("F4 a lost reply: the same key gets the same successor, also after a restar
   expect(await answer(again.refresh("k1", before))).toEqual(refused("invalid_grant"));
 });
 
+test("F1 T1 a refresh that comes when its successor was used already gets nothing, and revokes nothing", async () => {
+  const [client, server] = await signedIn();
+  const before = client.tokens?.refresh_token;
+  await client.refresh("k1");
+  await client.refresh("k2");
+  const current = client.tokens?.refresh_token;
+  expect((await client.refresh("k1", before)).status).toBe(409);
+  expect((await client.refresh("k3", current)).status).toBe(200);
+  expect(await server.metrics()).toMatchObject({
+    refreshes: 3,
+    lateAttempts: 1,
+    reuses: 0,
+    invalidGrants: 0,
+  });
+});
+
 test("F1 20 equal refreshes at once rotate once, and all get the same successor", async () => {
   const [client, server] = await signedIn();
   const before = client.tokens?.refresh_token;

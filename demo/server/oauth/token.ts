@@ -69,8 +69,16 @@ export function tokenRoutes(app: FastifyInstance, { metrics, oauth, trouble, use
     }
 
     const key = request.headers["idempotency-key"];
-    const rotated = await grants.rotate(id, { token: () => token, epoch: undefined, key, jkt });
+    const tokens = token === undefined ? [] : [token];
+    const rotated = await grants.rotate(id, { tokens: () => tokens, epoch: undefined, key, jkt });
     if (rotated.outcome === "reuse") metrics.count("reuses");
+    if (rotated.outcome === "late") {
+      metrics.count("lateAttempts");
+      // Not `invalid_grant`: the grant is as good as before.
+      return reply
+        .code(409)
+        .send({ error: "invalid_request", error_description: "a later refresh was faster" });
+    }
     if (!("session" in rotated))
       return refuseGrant(reply, rotated.outcome === "refused" ? rotated.reason : "revoked");
     metrics.count(rotated.outcome === "rotated" ? "refreshes" : "replays");

@@ -27,11 +27,12 @@ export async function loginRoutes(app: FastifyInstance, services: Services): Pro
         metrics.count("signInFailures");
         return unauthorized(reply, { error: "bad_credentials" });
       }
-      const { id, refreshToken, session } = await sessions.signIn(user.id, cookies.sessionId(request));
+      const started = await sessions.signIn(user.id, cookies.sessionId(request));
+      const { id, session } = started;
       metrics.count("signIns");
       cookies.expire(request, reply);
       cookies.setSessionId(reply, id);
-      cookies.setRefreshToken(reply, session.epoch, refreshToken);
+      cookies.setRefreshToken(request, reply, session.epoch, started);
       return sessionBody(session, user);
     },
   );

@@ -47,11 +47,15 @@ export function refreshRoutes(app: FastifyInstance, services: Services): void {
       }
 
       const rotated = await sessions.rotate(id, {
-        token: (epoch) => cookies.refreshToken(request, epoch),
+        tokens: (epoch) => cookies.refreshTokens(request, epoch),
         epoch: request.body?.epoch,
         key: request.headers["idempotency-key"],
       });
       if (rotated.outcome === "other") return reply.code(409).send({ error: "other_session" });
+      if (rotated.outcome === "late") {
+        metrics.count("lateAttempts");
+        return reply.code(409).send({ error: "late_attempt" });
+      }
       if (rotated.outcome === "refused") return refuse(reply, rotated.reason);
       if (rotated.outcome === "reuse") {
         metrics.count("reuses");
@@ -62,7 +66,7 @@ export function refreshRoutes(app: FastifyInstance, services: Services): void {
       if (!user) return refuse(reply, "none");
       if (trouble.takeDeath()) process.kill(process.pid, "SIGKILL");
       if (trouble.takeLostReply()) return breakConnection(request, reply);
-      cookies.setRefreshToken(reply, rotated.session.epoch, rotated.refreshToken);
+      cookies.setRefreshToken(request, reply, rotated.session.epoch, rotated);
       return sessionBody(rotated.session, user);
     },
   );

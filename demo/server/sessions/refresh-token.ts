@@ -12,13 +12,23 @@ export interface GrantState {
   readonly generation: number;
   readonly nonce: string;
   readonly current: string;
-  readonly previous?: string;
-  /** Of the `Idempotency-Key` that made the current generation. */
-  readonly key?: string;
-  readonly rotatedAt: number;
+  /** Those whose callers may still ask again, the newest first. */
+  readonly rotations: readonly Rotation[];
 }
 
-export type Judgement = "rotate" | "replay" | "reuse";
+/** Hashes of the token that came, of the one that was given for it, and of the `Idempotency-Key`. */
+interface Rotation {
+  readonly from: string;
+  readonly to: string;
+  readonly key: string;
+  readonly at: number;
+}
+
+/** `late`: an attempt at an earlier rotation, whose successor has been used meanwhile. */
+export type Judgement = "rotate" | "replay" | "late" | "reuse";
+
+/** Whoever refreshes without a pause has the grace for so many rotations only. */
+const REMEMBERED = 16;
 
 export class RefreshTokens {
   readonly #serverKey: Buffer;
@@ -36,16 +46,20 @@ export class RefreshTokens {
       .digest("base64url");
   }
 
-  first(sessionId: string, now: number): GrantState {
-    return this.#generation(sessionId, 1, now);
+  first(sessionId: string): GrantState {
+    return this.#generation(sessionId, 1);
   }
 
   next(sessionId: string, state: GrantState, key: string | undefined, now: number): GrantState {
-    return {
-      ...this.#generation(sessionId, state.generation + 1, now),
-      previous: state.current,
-      ...(key !== undefined && { key: hashOf(key) }),
+    const made = this.#generation(sessionId, state.generation + 1);
+    const rotation = key !== undefined && {
+      from: state.current,
+      to: made.current,
+      key: hashOf(key),
+      at: now,
     };
+    const rotations = [...(rotation ? [rotation] : []), ...state.rotations];
+    return { ...made, rotations: rotations.slice(0, REMEMBERED) };
   }
 
   /**
@@ -53,22 +67,29 @@ export class RefreshTokens {
    * `Idempotency-Key` gets the same successor, whether its cookie is still the previous token (the reply was lost) or
    * already the current one (the cookie arrived, the caller had given up). "The latest token, whoever asks" would be
    * simpler, and would let two tabs that race, or a thief, both go on unnoticed.
+   *
+   * A request can be on its way for longer than its caller waited: the caller asked again, got the successor and used
+   * it, and only then it comes. That is nobody's theft, so nothing is revoked; and nothing is given.
+   *
+   * Several tokens may come: see `Cookies`.
    */
-  judge(state: GrantState, token: string, key: string | undefined, now: number): Judgement {
-    const hash = hashOf(token);
-    const repeated =
-      key !== undefined && state.key === hashOf(key) && now - state.rotatedAt < this.#graceWindow;
-    if (repeated && (hash === state.current || hash === state.previous)) return "replay";
-    return hash === state.current ? "rotate" : "reuse";
+  judge(state: GrantState, tokens: readonly string[], key: string | undefined, now: number): Judgement {
+    const hashes = tokens.map(hashOf);
+    const asked = key === undefined ? undefined : hashOf(key);
+    const made = state.rotations.find((it) => it.key === asked && now - it.at < this.#graceWindow);
+    const repeated = made && (hashes.includes(made.from) || hashes.includes(made.to));
+    if (repeated && made.to === state.current) return "replay";
+    if (hashes.includes(state.current)) return "rotate";
+    return repeated ? "late" : "reuse";
   }
 
-  #generation(sessionId: string, generation: number, now: number): GrantState {
+  #generation(sessionId: string, generation: number): GrantState {
     const nonce = randomBytes(16).toString("base64url");
     return {
       generation,
       nonce,
       current: hashOf(this.tokenOf(sessionId, { generation, nonce })),
-      rotatedAt: now,
+      rotations: [],
     };
   }
 }

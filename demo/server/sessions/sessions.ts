@@ -4,7 +4,7 @@ import type { Decision, Store } from "../store/store.js";
 import { hashOf, looksLikeSecret, newSecret } from "./ids.js";
 import { type EndReason, endOf, type Limits, type TimeLeft, timeLeft } from "./limits.js";
 import type { SessionRecord } from "./record.js";
-import type { RefreshTokens } from "./refresh-token.js";
+import type { GrantState, RefreshTokens } from "./refresh-token.js";
 
 /** What the outside may know of a living session. */
 export interface LiveSession {
@@ -29,8 +29,8 @@ export type Found = Alive | Dead;
 
 /** What came with a refresh. The key is the `Idempotency-Key`; without one there is no grace. */
 export interface Presented {
-  /** The token that came for the session of that epoch. */
-  readonly token: (epoch: number) => string | undefined;
+  /** The tokens that came for the session of that epoch. */
+  readonly tokens: (epoch: number) => readonly string[];
   /** The session that is meant; `undefined`: whichever the id names. */
   readonly epoch: string | number | undefined;
   readonly key: string | undefined;
@@ -39,7 +39,14 @@ export interface Presented {
 }
 
 export type Rotated =
-  | { readonly outcome: "rotated" | "replayed"; readonly session: LiveSession; readonly refreshToken: string }
+  | {
+      readonly outcome: "rotated" | "replayed";
+      readonly session: LiveSession;
+      readonly refreshToken: string;
+      readonly generation: number;
+    }
+  /** An attempt at an earlier rotation that comes only now: nothing is given, and nothing revoked. */
+  | { readonly outcome: "late" }
   /** An old token came back: either it or its successor was stolen, so the whole family dies (RFC 9700, 4.14.2). */
   | { readonly outcome: "reuse"; readonly userId: string }
   /** Another session is meant than the one that the id names. */
@@ -49,6 +56,7 @@ export type Rotated =
 export interface Started {
   readonly id: string;
   readonly refreshToken: string;
+  readonly generation: number;
   readonly session: LiveSession;
 }
 
@@ -87,12 +95,13 @@ export class Sessions {
     const id = newSecret();
     const now = clock.now();
     const epoch = await this.#nextEpoch();
-    const grant = tokens.first(id, now);
+    const grant = tokens.first(id);
     const times = { startedAt: now, touchedAt: now, accessAt: now };
     const record: SessionRecord = { userId, epoch, ...times, grant, ...(jkt !== undefined && { jkt }) };
     await store.update<SessionRecord, void>(this.#keyOf(id), () => ({ put: record, result: undefined }));
     this.#log("started", this.#keyOf(id), userId);
-    return { id, refreshToken: tokens.tokenOf(id, grant), session: this.#live(record, now) };
+    const { generation } = grant;
+    return { id, refreshToken: tokens.tokenOf(id, grant), generation, session: this.#live(record, now) };
   }
 
   async peek(id: string | undefined): Promise<Found> {
@@ -196,7 +205,7 @@ export class Sessions {
   #rotation(
     id: string,
     record: SessionRecord | undefined,
-    { token: tokenOf, epoch, key, jkt }: Presented,
+    { tokens: tokensOf, epoch, key, jkt }: Presented,
   ): Decision<SessionRecord, Rotated> {
     const { clock, tokens } = this.#options;
     const now = clock.now();
@@ -206,19 +215,24 @@ export class Sessions {
       return { result: { outcome: "other" } };
     // A thief without the key: nothing is rotated, and nothing revoked.
     if (found.session.jkt !== jkt) return { result: { outcome: "refused", reason: "none" } };
-    const token = tokenOf(found.session.epoch);
-    if (!record || !looksLikeSecret(token)) return { result: { outcome: "refused", reason: "none" } };
+    const presented = tokensOf(found.session.epoch).filter(looksLikeSecret);
+    if (!record || presented.length === 0) return { result: { outcome: "refused", reason: "none" } };
 
-    switch (tokens.judge(record.grant, token, key, now)) {
-      case "replay": {
-        const refreshToken = tokens.tokenOf(id, record.grant);
-        return { result: { outcome: "replayed", session: found.session, refreshToken } };
-      }
+    const rotated = (outcome: "rotated" | "replayed", session: LiveSession, grant: GrantState): Rotated => ({
+      outcome,
+      session,
+      refreshToken: tokens.tokenOf(id, grant),
+      generation: grant.generation,
+    });
+    switch (tokens.judge(record.grant, presented, key, now)) {
+      case "replay":
+        return { result: rotated("replayed", found.session, record.grant) };
+      case "late":
+        return { result: { outcome: "late" } };
       case "rotate": {
         const grant = tokens.next(id, record.grant, key, now);
         const put = { ...record, accessAt: now, grant };
-        const refreshToken = tokens.tokenOf(id, grant);
-        return { put, result: { outcome: "rotated", session: this.#live(put, now), refreshToken } };
+        return { put, result: rotated("rotated", this.#live(put, now), grant) };
       }
       case "reuse": {
         const put: SessionRecord = { ...record, end: { reason: "revoked", at: now } };

@@ -23,8 +23,13 @@ export class Browser {
     if (this.cookies.size > 0)
       headers.set("cookie", [...this.cookies].map((pair) => pair.join("=")).join("; "));
     const reply = await fetch(this.#url + path, { redirect: "manual", ...init, headers });
-    for (const cookie of reply.headers.getSetCookie()) this.#keep(cookie);
+    this.receive(reply);
     return reply;
+  }
+
+  /** Its cookies, also a second time, as those of a reply that comes late. */
+  receive(reply: Response): void {
+    for (const cookie of reply.headers.getSetCookie()) this.#keep(cookie);
   }
 
   get(path: string): Promise<Response> {
