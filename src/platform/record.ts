@@ -13,19 +13,23 @@ const KEY = "record";
 export function record(name: string): RecordPort {
   let opening: Promise<IDBDatabase> | undefined;
 
+  /** Chromium never lets go of a connection that is cut off in the middle of a transaction, nor of its listeners. */
+  const shut = (db: IDBDatabase) => {
+    db.onclose = db.onversionchange = null;
+    db.close();
+  };
+
   const open = () => {
     if (opening) return opening;
     const request = indexedDB.open(name);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
     const mine = promisifyRequest(request).then((db) => {
       db.onclose = db.onversionchange = () => {
-        // Chromium never lets go of a connection that is cut off in the middle of a transaction, nor of its listeners.
-        db.onclose = db.onversionchange = null;
-        db.close();
+        shut(db);
         if (opening === mine) opening = undefined;
       };
       // Closed before it was open.
-      if (opening !== mine) db.close();
+      if (opening !== mine) shut(db);
       return db;
     });
     opening = mine;
@@ -50,10 +54,7 @@ export function record(name: string): RecordPort {
     close() {
       const closing = opening;
       opening = undefined;
-      closing?.then(
-        (db) => db.close(),
-        () => {},
-      );
+      closing?.then(shut, () => {});
     },
   };
 }
