@@ -169,7 +169,7 @@ export function createRefresher<User>(
         });
       if (result !== NOT_HELD) return;
       // The holder slept as well, or has begun just now. Once: in a hidden tab every wait is too long.
-      if (round === 0 && now() - since > patience + SLEPT) waits = 2;
+      if (round === 0 && (signal.aborted || now() - since > patience + SLEPT)) waits = 2;
       await cx.awake();
       if (!cx.exclusive.queues()) await new Promise<void>((resolve) => platform.clock.timer(POLL, resolve));
     }

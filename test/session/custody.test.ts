@@ -469,3 +469,30 @@ test.each(modes)(
     expect(await tokenOf(world, tabs[2])).toBe(await tokenOf(world, tab));
   },
 );
+
+test.each([160, 200, 240, 280])(
+  "I-single I-once memory: a page is suspended while it waits for the lock, %d ms after another began to look for the tokens: it robs nobody, and no token is lost",
+  async (ms) => {
+    const options = tokens("memory");
+    const { world, tabs } = await signedIn(1, options);
+    const [tab] = tabs;
+    // It does not hear of the other, which finds no tokens, takes the lock and is about to ask the server.
+    tab.freeze();
+    const other = world.tab(options);
+    const restored = other.session.start();
+    await world.advance(ms);
+    tab.resume();
+    const renewed = outcome(tab.session.refresh());
+    await world.advance(5);
+    tab.freeze();
+    await world.advance(5);
+    tab.resume();
+    await world.run(renewed);
+    await world.run(restored);
+    expect(world.locks.thefts).toEqual([]);
+    await work(world, tab, 10 * MINUTE);
+    expect(showing([tab, other])).toEqual(["active"]);
+    expect(await tokenOf(world, other)).toBe(await tokenOf(world, tab));
+    expect(world.server.metrics.reuses).toBe(0);
+  },
+);
