@@ -166,12 +166,12 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       const now = await store.read(true);
       if (now?.live) {
         if (!vault.usable(now)) await vault.find(now);
-        // Of this record or of one that came meanwhile.
         if (vault.usable(now)) return cx.look();
       }
       // The reply may get lost: then the next attempt, of whatever tab, is the same one to the server.
       attempted ||= now ? idempotencyKey(now) : platform.random.id();
-      const { valid } = lease;
+      // Somebody may have signed in meanwhile, and what would be sent is theirs.
+      const valid = () => lease.valid() && !isLive(kernel.state());
       const told = await cx.ask("refresh", { idempotencyKey: attempted, signal: cx.signal(), valid });
       attempted = "";
       if (told && now?.live) await regain(told, now);

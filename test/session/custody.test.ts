@@ -496,3 +496,27 @@ test.each([160, 200, 240, 280])(
     expect(world.server.metrics.reuses).toBe(0);
   },
 );
+
+test.each([0, 5, 50, 140, 160, 200, 290])(
+  "I-mix I-once memory: the user signs in again %d ms after another tab began to look for the tokens of the session before: that tab does not spend the new ones",
+  async (ms) => {
+    const options = tokens("memory");
+    const { world, tabs } = await signedIn(1, options);
+    const [tab] = tabs;
+    // Its question is not heard.
+    let deaf = true;
+    world.channel.trouble = (_, to) => (deaf && to === tab.name ? "lose" : undefined);
+    const other = world.tab(options);
+    const restored = other.session.start();
+    await world.advance(ms);
+    deaf = false;
+    await world.run(tab.session.start(world.server.issueTokens("ada")));
+    await world.run(restored);
+    await world.advance(MINUTE);
+    expect(showing([tab, other])).toEqual(["active"]);
+    expect(await tokenOf(world, other)).toBe(await tokenOf(world, tab));
+    await work(world, tab, 10 * MINUTE);
+    expect(showing([tab, other])).toEqual(["active"]);
+    expect(world.server.metrics.reuses).toBe(0);
+  },
+);

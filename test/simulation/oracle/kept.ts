@@ -55,7 +55,7 @@ export const kept: Invariant = (view) => {
 
 /**
  * Tokens are in the memory of tabs, and nowhere else: those of whoever signed in or refreshed last are lost with that tab,
- * unless it has handed them over. Then what has expired is over.
+ * unless it has handed them over, and out of reach while it stands still. Then what has expired is over.
  */
 function lostTokens(view: View): boolean {
   if (view.setting.channel === "missing" || view.setting.storage === "memory" || view.broken()) return true;
@@ -63,7 +63,7 @@ function lostTokens(view: View): boolean {
   const signedIn = last(view.calls, (it) => it.name === "signIn");
   const holders = [refreshed && view.seat(refreshed.tab), signedIn?.seat];
   return (
-    holders.some((seat) => seat && !runs(seat)) ||
+    holders.some((seat) => seat && (!runs(seat) || view.now() - seat.runningSince < 2000)) ||
     (["loseMessage", "lateMessage", "reorder"] as const).some((kind) => view.lastFault(kind) >= 0)
   );
 }

@@ -22,7 +22,7 @@ export const once: Invariant = (view) => {
         // Not before this one was sent.
         // Or all tabs have the token, and what came of it was lost with the record.
         (it.outcome !== 200 ||
-          (it.path === "/token" && view.broken()) ||
+          (it.path === "/token" && (view.broken() || view.islands())) ||
           (it.doneAt as number) > request.at ||
           view.seat(it.tab)?.tab.life !== "running") &&
         (now - (it.arrivedAt as number) >= view.setting.grace - 100 ||
