@@ -61,6 +61,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
   let life = new AbortController();
   let work = new AbortController();
   let channel: Channel | undefined;
+  let unsaid: unknown;
   let activity: ActivityWatch | undefined;
   let page: Page | undefined;
   let starting: Promise<unknown> | undefined;
@@ -167,8 +168,12 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     exclusive: createExclusive(platform, topic, now, () => announce("degraded", { part: "lock" })),
     signal: () => work.signal,
     awake,
-    post: (type, { epoch, sequence }, reason) =>
-      send({ v: 1, type, epoch, sequence, sender: tab, ...(reason && { reason }) }),
+    post(type, { epoch, sequence }, reason) {
+      const message = { v: 1, type, epoch, sequence, sender: tab, ...(reason && { reason }) };
+      // What a page does while it is suspended it says when it is back.
+      if (channel) send(message);
+      else unsaid = message;
+    },
   };
   const ending = createEnding(cx);
   const restore = createRestore(cx, ending);
@@ -284,6 +289,8 @@ export async function createEngine<User>(shell: ShellContext<User>) {
         const message = heard ? undefined : parseMessage(data);
         if (message && message.sender !== tab) kernel.dispatch({ type: "message", message });
       });
+      if (unsaid) send(unsaid);
+      unsaid = undefined;
     } catch {
       announce("degraded", { part: "channel" });
     }

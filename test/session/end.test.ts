@@ -401,3 +401,15 @@ test("I-dead a sign-in whose page stood still comes back to a session that has e
   await world.run(tab.signIn("ada"));
   expect(shows(tab)).toBe("active");
 });
+
+test("F27 I-dead a page that signs out while it is being suspended tells the others when it is back", async () => {
+  const { world, tabs } = await signedIn(3, lasting);
+  const out = tabs[0].session.logout();
+  tabs[0].freeze();
+  await world.advance(MINUTE);
+  expect(showing(tabs.slice(1))).toEqual(["active"]);
+  tabs[0].resume();
+  await world.advance(SECOND);
+  expect(showing(tabs)).toEqual(["ended logout"]);
+  await world.run(out);
+});

@@ -28,7 +28,9 @@ export const absolute: Invariant = (view) => {
           view.calls,
           (it) => it.seat === seat && it.name === "signIn" && it.settledAt === undefined,
         );
-        begun.set(prefix, told?.at ?? now);
+        // One that came too late is not of this session.
+        const session = view.machine.server.sessions.find((it) => String(it.epoch) === seat.marker);
+        begun.set(prefix, told && told.at >= (session?.startedAt ?? 0) ? told.at : now);
       }
       if (state.status !== "ended" || state.reason !== "absolute" || !prefix) return;
       if (before.status !== "active" && before.status !== "warning") return;

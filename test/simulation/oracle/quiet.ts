@@ -14,7 +14,9 @@ export const quiet: Invariant = (view) => {
       if (what === "hold") heldUntil = Math.max(heldUntil, view.now() + Number(more));
     },
     quiet(from, to) {
-      if (heldUntil > from) return;
+      // A listener that destroys its session makes no quiet: others may wait for what it was about to say.
+      const disturbed = view.seats.some(({ stoppedAt }) => stoppedAt >= from && stoppedAt <= to);
+      if (heldUntil > from || disturbed) return;
       look(from, to);
     },
   };
@@ -30,8 +32,7 @@ export const quiet: Invariant = (view) => {
         view.fail("I-quiet", `${seat.name} set off ${seat.timers} timers in ${minutes} quiet minutes`);
     }
     const said = hub.log.filter((message) => message.at >= from && message.at <= to).length;
-    // One that a listener destroyed meanwhile has said its part, too.
-    const { length } = view.seats.filter((seat) => runs(seat) || seat.stoppedAt >= from);
+    const { length } = tabs;
     // Without storage that works every change is said to everybody, and everybody answers. One tab alone asks, claims,
     // writes, tells, and hands tokens over.
     const each = view.setting.storage === "memory" || view.broken() ? length ** 2 * 3 + 2 : length + 4;
