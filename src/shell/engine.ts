@@ -262,12 +262,14 @@ export async function createEngine<User>(shell: ShellContext<User>) {
   /** Resolves when requests may go out, with the position of the credential that they carry. */
   async function ready(): Promise<Position> {
     await settled();
-    if (policy.canRefresh && now() >= kernel.state().accessAt) await refresh();
+    const expired = policy.canRefresh && now() >= kernel.state().accessAt;
+    if (expired) await refresh();
     const record = known() as SharedRecord;
+    const missing = !vault.has(record);
     // Another tab has refreshed: it has the token, or nobody has it any more.
-    if (!vault.has(record) && !(await vault.find(record)) && policy.canRefresh) await refresh(record);
-    // It may have ended meanwhile.
-    if (!live()) throw gone();
+    if (missing && !(await vault.find(record)) && policy.canRefresh) await refresh(record);
+    // It may have ended meanwhile, or its time may be up.
+    if (expired || missing) await settled();
     return known() as SharedRecord;
   }
 

@@ -589,3 +589,14 @@ test("S2 the limit of a sign-in is its own, also where another tab has found the
     expect(it.session.timeLeft("absolute")).toBeGreaterThan(55 * MINUTE - 3 * SECOND);
   }
 });
+
+test("I-idle the machine sleeps over the limit while a request waits for its credential: it is not sent any more", async () => {
+  const { world, tab } = await alone({ server: { access: MINUTE, idle: DAY } }, { idle: { timeout: "10m" } });
+  await world.sleep(2 * MINUTE);
+  const reply = outcome(tab.session.fetch("/api/news"));
+  while (!world.network.inFlight.some(({ path }) => path === "/refresh")) await world.step();
+  await world.sleep(20 * MINUTE);
+  expect(await world.run(reply)).toBe("ERR_SESSION_ENDED");
+  expect(world.network.sent("/api/news")).toEqual([]);
+  expect(shows(tab)).toBe("ended idle");
+});
