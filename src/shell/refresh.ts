@@ -154,22 +154,27 @@ export function createRefresher<User>(
   async function queue(want: Wanted): Promise<void> {
     // Without Web Locks there is no queue to wait in: look again, now and then.
     const rounds = cx.exclusive.queues() ? ROUNDS : (ROUNDS * patience) / POLL;
-    let waits = 1;
+    let outOfPatience = false;
     for (let round = 0; round < rounds; round++) {
       const { record, young } = await read(false);
       if (served(record, want)) return;
-      const steal = cx.exclusive.queues() && round >= waits && !young && (await raise(record, want));
+      const steal = cx.exclusive.queues() && outOfPatience && !young && (await raise(record, want));
       const signal = cx.signal();
       const since = now();
-      const result = await cx
-        .exclusive((lease) => hold(lease, want), { patience, steal, signal })
-        .catch((error) => {
-          if (error !== NOT_HELD) throw error;
-          return NOT_HELD;
-        });
+      let granted = false;
+      const task = (lease: Lease) => {
+        granted = true;
+        return hold(lease, want);
+      };
+      const result = await cx.exclusive(task, { patience, steal, signal }).catch((error) => {
+        if (error !== NOT_HELD) throw error;
+        return NOT_HELD;
+      });
       if (result !== NOT_HELD) return;
-      // The holder slept as well, or has begun just now. Once: in a hidden tab every wait is too long.
-      if (round === 0 && (signal.aborted || now() - since > patience + SLEPT)) waits = 2;
+      // Who had it, stood still or slept meanwhile has waited for nobody: the holder has begun just now, or slept as well.
+      // In a hidden tab every wait is too long; it counts the second time.
+      const slept = round === 0 && now() - since > patience + SLEPT;
+      outOfPatience = !granted && !signal.aborted && !slept;
       await cx.awake();
       if (!cx.exclusive.queues()) await new Promise<void>((resolve) => platform.clock.timer(POLL, resolve));
     }

@@ -416,3 +416,20 @@ test("F8 a tab that is robbed before it has heard that it was granted does not b
   expect(world.network.sent("/refresh")).toHaveLength(1);
   expect(showing(tabs)).toEqual(["active"]);
 });
+
+test("I-single F8 tabs that slept while one of them held the lock do not rob one another when they are awake", async () => {
+  const { world, tabs } = await signedIn(4, { server: { idle: 24 * HOUR } });
+  world.network.trouble = ({ path }) => (path === "/refresh" ? "hang" : undefined);
+  const calls = tabs.map((tab) => outcome(tab.session.refresh()));
+  while (!world.network.inFlight.length) await world.step();
+  await world.advance(500);
+  // A little longer than a waiter waits: too short to be seen as a sleep by its length alone.
+  await world.sleep(14.8 * SECOND);
+  world.network.trouble = undefined;
+  world.network.delay = 50;
+  await world.run(Promise.all(calls));
+  await world.advance(MINUTE);
+  expect(world.locks.thefts).toEqual([]);
+  expect(world.server.metrics).toMatchObject({ refreshes: 1, reuses: 0 });
+  expect(showing(tabs)).toEqual(["active"]);
+});

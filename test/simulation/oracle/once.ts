@@ -1,6 +1,6 @@
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import type { Invariant } from "./oracle.js";
-import { credentialOf, isRefresh, keyOf, last, served, strayed } from "./wire.js";
+import { aimOf, credentialOf, isRefresh, keyOf, last, served, strayed } from "./wire.js";
 
 /**
  * I-once: a refresh credential is sent again only if its earlier outcome is unknown, and then with the same
@@ -56,9 +56,10 @@ export const once: Invariant = (view) => {
       const before = sent.get(credential) ?? [];
       sent.set(credential, [...before, request]);
       for (const earlier of before) {
-        // Refused: nothing was exchanged, and nothing will be.
-        if ([400, 401, 409].some((status) => earlier.outcome === status) || strayed(earlier, view.machine))
-          continue;
+        // Refused, whether that was heard or not: nothing was exchanged, and nothing will be.
+        if ([400, 401, 409].some((status) => earlier.answer?.status === status)) continue;
+        // Nor for a session that the server has ended.
+        if (strayed(earlier, view.machine) || aimOf(request, view.machine)?.over) continue;
         // Answered, and the browser has the cookies that came with it: it was these.
         if (request.path === "/refresh" && served(earlier) && earlier.outcome === 200) continue;
         // Tabs that do not know of one another's records have keys of their own; and so has, at a server that can only

@@ -9,7 +9,7 @@ export const isEnd = ({ path }: LoggedRequest): boolean => path === "/logout" ||
 export const isApi = ({ path }: LoggedRequest): boolean => path.startsWith("/api/");
 
 /** The session that the cookies of a request belong to. */
-const aimOf = ({ cookies }: LoggedRequest, { server }: Machine): ServerSession | undefined =>
+export const aimOf = ({ cookies }: LoggedRequest, { server }: Machine): ServerSession | undefined =>
   server.sessions.find((it) => (it as unknown as { sid: string }).sid === cookies.sid);
 
 /** The refresh credential that a request carries. Of several cookies the server takes that of the session. */
