@@ -60,6 +60,8 @@ export function createRefresher<User>(
     const { retryAt } = kernel.state();
     switch (decideRefresh(record, want, now() < retryAt)) {
       case "over":
+        // The same user has signed in anew: there is a credential, and it is newer.
+        if (record && record.epoch > want.epoch && isLive(kernel.state())) return true;
         throw endedError(record?.end?.reason ?? "rejected");
       case "adopt":
         return true;
@@ -100,7 +102,7 @@ export function createRefresher<User>(
           signal: lease.signal,
           valid: lease.valid,
         });
-        return await succeed(told, want, attempt + 1, lease);
+        return await succeed(told, want, claimed.record, attempt + 1, lease);
       } catch (error) {
         if (!lease.valid()) throw NOT_HELD;
         // Without a refresh token nothing can be renewed: what has expired is over.
@@ -121,9 +123,16 @@ export function createRefresher<User>(
     throw NOT_HELD;
   }
 
-  async function succeed(told: Told<User> | null, want: Wanted, attempt: number, lease: Lease) {
+  async function succeed(
+    told: Told<User> | null,
+    want: Wanted,
+    asked: SharedRecord,
+    attempt: number,
+    lease: Lease,
+  ) {
     if (!told) throw new SessionError("ERR_BAD_REPLY", "A refresh must bring a grant, or reject.");
-    if (!(await own(told, kernel.state().record))) throw endedError("replaced");
+    // Of the session that was asked about: the user may have signed in anew since, and then nothing comes of it.
+    if (!(await own(told, asked))) throw endedError("replaced");
     const deposit = await vault.prepare(told.grant, want);
     // Fenced: a session that ended or moved on takes nothing from a late reply. However late it is, it counts as long as
     // nobody has taken the refresh over: whoever does raises the attempt, and a token must not be thrown away.

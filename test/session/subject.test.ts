@@ -177,6 +177,17 @@ test("a refresh that went out between the new cookies and the news of them costs
   }
 });
 
+test("F8 I-fence what was being refreshed when the same user signed in anew goes on with the new session", async () => {
+  const { world, tabs } = await signedIn(2);
+  world.network.next("/refresh", { delay: 3 * SECOND });
+  const refreshing = outcome(tabs[1].session.refresh());
+  await world.advance(SECOND);
+  await world.run(tabs[0].signIn("ada"));
+  await world.advance(5 * SECOND);
+  expect([await refreshing, ...showing(tabs)]).toEqual([undefined, "active"]);
+  expect(tabs[1].session.inspect().record?.marker).toBe("2");
+});
+
 test("requests of the old session are aborted when another user signs in", async () => {
   const { world, tabs } = await signedIn(2, lasting);
   world.network.next("/api/slow", "hang");
