@@ -14,13 +14,13 @@ const limits = [
   {
     name: "sojourn: everything for a session in cookies, with the part that follows lazily",
     path: "dist/index.js",
-    limit: "17.25 kB",
+    limit: "18.5 kB",
     ignore: [...custody, "broadcast-channel"],
   },
   {
     name: "sojourn: everything, every way of keeping tokens included",
     path: "dist/index.js",
-    limit: "20.75 kB",
+    limit: "22 kB",
     ignore: ["broadcast-channel"],
   },
   {
@@ -60,13 +60,13 @@ const limits = [
   {
     name: "sojourn/react: the binding alone, beside sojourn/warning",
     path: "dist/react.js",
-    limit: "0.6 kB",
+    limit: "0.65 kB",
     ignore: ["react", "./warning.js"],
   },
   {
     name: "sojourn/vue: the binding alone, beside sojourn/warning",
     path: "dist/vue.js",
-    limit: "0.6 kB",
+    limit: "0.65 kB",
     ignore: ["vue", "./warning.js"],
   },
 ];

@@ -14,6 +14,7 @@ import type { EndReason } from "./core/state.js";
  * | `ERR_BAD_REPLY` | the server answered something else than its convention says, the session goes on |
  * | `ERR_NO_CREDENTIAL` | this tab holds no token (cookie sessions never do) |
  * | `ERR_NOT_EXTENDABLE` | nothing moves an absolute limit |
+ * | `ERR_NOT_FRESH` | the user has not authenticated again as asked: it was called off, the session goes on |
  * | `ERR_REDIRECTED` | a request with a token was redirected; tokens do not follow redirects |
  * | `ERR_UNSUPPORTED` | not possible here, such as a request during server-side rendering |
  * | `ERR_DESTROYED` | the session object was destroyed |
@@ -28,6 +29,7 @@ export type SessionErrorCode =
   | "ERR_BAD_REPLY"
   | "ERR_NO_CREDENTIAL"
   | "ERR_NOT_EXTENDABLE"
+  | "ERR_NOT_FRESH"
   | "ERR_REDIRECTED"
   | "ERR_UNSUPPORTED"
   | "ERR_DESTROYED";

@@ -27,9 +27,11 @@ export type {
   VerbContext,
   VerbName,
 } from "./server/convention.js";
+export type { SessionRequestInit } from "./server/fetch.js";
 export type { Proof, ProofOptions } from "./server/proof.js";
 export type { SchemaResult, StandardSchema } from "./server/schema.js";
 export { createSession, type Session, type SessionFacts } from "./session.js";
 export type { SessionState } from "./session-state.js";
 export type { SessionEvents } from "./shell/events.js";
+export type { FreshOptions, StepUp } from "./shell/fresh.js";
 export type { EndHook, EndHookInfo } from "./shell/hooks.js";

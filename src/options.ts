@@ -143,7 +143,8 @@ export interface Settings<User> {
   readonly hideOnRestore: boolean;
 }
 
-const refuse = (option: string, message: string): never => {
+/** Throws `ERR_INVALID_OPTION`. */
+export const refuse = (option: string, message: string): never => {
   throw new SessionError("ERR_INVALID_OPTION", `${option} ${message}`, { option });
 };
 

@@ -3,8 +3,10 @@ import type { Limit } from "./core/state.js";
 import { type Duration, type SessionOptions, settle } from "./options.js";
 import { first } from "./platform/first.js";
 import type { Grant } from "./server/convention.js";
+import type { SessionRequestInit } from "./server/fetch.js";
 import type { SessionState } from "./session-state.js";
 import type { SessionEvents } from "./shell/events.js";
+import type { FreshOptions } from "./shell/fresh.js";
 import type { EndHook } from "./shell/hooks.js";
 import { createShell } from "./shell/shell.js";
 
@@ -23,8 +25,10 @@ export interface Session<User = unknown> {
     listener: (detail: SessionEvents<User>[E]) => void,
   ): () => void;
   /**
-   * After a sign-in, with what the server granted: begins a session in every tab. Without a grant: finds out whether
-   * somebody is signed in. Idempotent. Resolves with the state, also where the server cannot be reached.
+   * After a sign-in, with what the server granted: begins a session in every tab. After the user has authenticated again,
+   * with the same and `authenticatedAgo`: the session goes on, and so does what has waited for it (`requireFresh()`).
+   * Without a grant: finds out whether somebody is signed in. Idempotent. Resolves with the state, also where the server
+   * cannot be reached.
    * @throws SessionError `ERR_INVALID_OPTION` (a lifetime that is none), `ERR_DESTROYED`
    */
   start(grant?: Grant<User>): Promise<SessionState<User>>;
@@ -49,9 +53,24 @@ export interface Session<User = unknown> {
   /**
    * `fetch` with the session's credentials for the configured origins, and without any for others. A 401 leads to one
    * refresh and one replay. The end of the session aborts it. Network faults reject as those of `fetch` do.
+   *
+   * A server that wants the user to authenticate again first (RFC 9470) raises a `stepUp` event. The 401 is then yours; with
+   * `stepUp: "wait"` the request waits for the user instead, and is sent once more.
    * @throws SessionError `ERR_SESSION_ENDED`, `ERR_SIGNED_OUT`, `ERR_REDIRECTED`, and those of {@link Session.refresh}
    */
-  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  fetch(input: RequestInfo | URL, init?: SessionRequestInit): Promise<Response>;
+  /**
+   * Resolves when the user has authenticated recently enough, and as strongly as asked: at once, or after a `stepUp` event
+   * for whoever can ask the user. That is told to `start()`, in any tab, by a grant with `authenticatedAgo` (and `acr`).
+   * Neither activity nor a refresh makes an authentication younger. It waits as long as it takes: listen to `stepUp`.
+   * @throws SessionError `ERR_INVALID_OPTION`, `ERR_NOT_FRESH` (the event's `cancel()`), `ERR_SESSION_ENDED`,
+   * `ERR_SIGNED_OUT`, `ERR_DESTROYED`; the reason of your own `signal`
+   * @example
+   * ```ts
+   * await session.requireFresh({ maxAge: "5m" });
+   * ```
+   */
+  requireFresh(options: FreshOptions): Promise<void>;
   /**
    * Keeps the idle limit away while something runs that is not input: an upload, a film. Never the absolute limit.
    * Returns the function that releases it; `max` releases it in any case. A `hold` event tells of both.

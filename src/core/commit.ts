@@ -13,6 +13,9 @@ export interface Lifetimes {
   readonly absolute?: number | undefined;
   readonly access?: number | undefined;
   readonly marker?: string | undefined;
+  /** How long ago the user authenticated, and the class of that. */
+  readonly authenticated?: number | undefined;
+  readonly acr?: string | undefined;
 }
 
 const at = (r: SharedRecord | undefined, p: Position): r is SharedRecord =>
@@ -36,6 +39,19 @@ const access = (wall: number, lifetime: number | undefined) => ({
   accessAt: wall + (lifetime ?? NEVER),
   accessLifetime: lifetime ?? NEVER,
 });
+
+/** A request's way and a server's rounding: what is less than that apart is one authentication. */
+const SAME = 1000;
+
+/** An authentication that was told of, where it is news: an answer that was overtaken takes nothing back. */
+function authentication(
+  wall: number,
+  { authenticated, acr = "" }: Lifetimes,
+  known = -NEVER,
+): Pick<SharedRecord, "authAt" | "acr"> {
+  const authAt = wall - (authenticated ?? NEVER);
+  return authAt > known + SAME ? { authAt, acr } : {};
+}
 
 export interface SignIn extends Lifetimes {
   readonly subject: string;
@@ -70,12 +86,14 @@ export function signIn(base: SharedRecord | undefined, s: SignIn, policy: Policy
     asked: false,
     intent: null,
     end: null,
+    ...authentication(wall, s),
   };
 }
 
 /**
- * A sign-in whose session is on record already: another tab asked the server before the sign-in got here. It goes on
- * under the epoch and the idempotency keys that it has, for a refresh of it may be under way.
+ * A sign-in whose session is on record already: another tab asked the server before the sign-in got here, or the user
+ * has authenticated again. It goes on under the epoch and the idempotency keys that it has, for a refresh of it may be
+ * under way.
  */
 export function joined(r: SharedRecord | undefined, s: SignIn, policy: Policy): SharedRecord | undefined {
   if (!r?.live || !s.marker || r.marker !== s.marker || r.subject !== s.subject) return undefined;
@@ -85,8 +103,9 @@ export function joined(r: SharedRecord | undefined, s: SignIn, policy: Policy): 
     ...r,
     activityAt: Math.max(r.activityAt, s.wall),
     absoluteAt: Math.min(r.absoluteAt, absoluteAt),
-    absoluteTimeout,
-    absoluteTold,
+    // Who authenticates again is told what is left of it.
+    ...((s.absolute ?? 0) > r.absoluteTold && { absoluteTimeout, absoluteTold }),
+    ...authentication(s.wall, s),
   };
 }
 
@@ -129,6 +148,7 @@ export function refreshed(
         failures: 0,
         retryAt: 0,
         intent: null,
+        ...authentication(wall, told, r.authAt),
       }
     : undefined;
 }
@@ -183,6 +203,7 @@ export function confirmed(
     failures: 0,
     // A server that is back may still want to be left alone by who it asked for that.
     retryAt: r.asked ? r.retryAt : 0,
+    ...authentication(wall, told, r.authAt),
   };
 }
 

@@ -52,10 +52,8 @@ export function nearest(state: State, policy: Policy): Deadline {
 
 /** The limit that must be warned of now: of those whose warning time has begun, the one that comes first. */
 export function warned(state: State, policy: Policy, now: number): Deadline | undefined {
-  const [first, second] = deadlines(state, policy)
-    .filter((d) => now >= d.at - d.warning)
-    .sort((a, b) => a.at - b.at);
-  return first ?? second;
+  const near = deadlines(state, policy).filter((d) => now >= d.at - d.warning);
+  return near.sort((a, b) => a.at - b.at)[0];
 }
 
 /**

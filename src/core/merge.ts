@@ -4,9 +4,18 @@ const attempts = ({ intent }: SharedRecord) => intent?.attempt ?? 0;
 
 /**
  * Two replicas of the record, where there is no storage to decide: the one that is further on; of equals the one
- * just heard, with the newest activity of either.
+ * just heard, with the newest activity of either. A refresh of a tab that had not heard of it yet does not undo that the
+ * user has authenticated.
  */
 export function merge(heard: SharedRecord, own: SharedRecord | undefined, wall: number): SharedRecord {
+  const merged = further(heard, own, wall);
+  const other = merged === own ? heard : own;
+  if (!merged.live || other?.epoch !== merged.epoch || other.prefix !== merged.prefix) return merged;
+  const { authAt, acr } = other;
+  return (authAt ?? 0) > (merged.authAt ?? 0) ? { ...merged, authAt, acr } : merged;
+}
+
+function further(heard: SharedRecord, own: SharedRecord | undefined, wall: number): SharedRecord {
   if (!own || newest(heard, own) === own) return own ?? heard;
   if (own.epoch !== heard.epoch || own.sequence !== heard.sequence) return heard;
   // Another session that happens to have the same numbers; or the same, found by two tabs before they met: then all

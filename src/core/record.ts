@@ -36,6 +36,9 @@ export interface SharedRecord {
   /** A refresh that was about to be sent: whoever finds it knows that the server may have seen it. */
   readonly intent: Intent | null;
   readonly end: { readonly reason: EndReason; readonly confirmed: boolean } | null;
+  /** When the user last authenticated, and the class of that. Nobody may have told. */
+  readonly authAt?: number | undefined;
+  readonly acr?: string | undefined;
 }
 
 export interface Intent {
@@ -73,6 +76,8 @@ export function parseRecord(data: unknown): SharedRecord | undefined {
     texts.every((key) => typeof r[key] === "string" && r[key].length < 200) &&
     typeof r.asked === "boolean" &&
     (r.intent === null || (Number.isSafeInteger(r.intent?.attempt) && typeof r.intent.tab === "string")) &&
+    Number.isFinite(r.authAt ?? 0) &&
+    typeof (r.acr ?? "") === "string" &&
     (r.live === true
       ? r.end === null
       : r.live === false && isReason(r.end?.reason) && typeof r.end?.confirmed === "boolean")

@@ -11,8 +11,6 @@ export function endsHere(state: State, m: Message): m is Message & { reason: End
   return m.type === "ended" && isLive(state) && m.epoch - 1 === state.record?.epoch;
 }
 
-const limited = (ms: number, most: number) => Math.max(0, Math.min(ms, most));
-
 const same = (a: Intent | null | undefined, b: Intent | null) =>
   a?.attempt === b?.attempt && a?.tab === b?.tab;
 
@@ -28,7 +26,7 @@ function adoptFacts(
   random: number,
 ): State {
   const since = (stamp: number) => now - Math.max(0, wall - stamp);
-  const until = (stamp: number, most: number) => now + limited(stamp - wall, most);
+  const until = (stamp: number, most: number) => now + Math.max(0, Math.min(stamp - wall, most));
   const seenAt = old?.activityAt === record.activityAt ? state.seenAt : since(record.activityAt);
   const activityAt = old ? Math.max(state.activityAt, seenAt) : seenAt;
   const absoluteAt =

@@ -124,8 +124,11 @@ function judge(before: State, now: number, policy: Policy): [State, Effect[]] {
     if (state.status !== "warning" || state.limit !== due.limit) {
       const { limit, at: deadlineAt } = due;
       state = { ...state, status: "warning", limit };
-      const extendable = limit === "idle";
-      effects.push({ type: "emit", event: "warning", detail: { limit, deadlineAt, extendable } });
+      effects.push({
+        type: "emit",
+        event: "warning",
+        detail: { limit, deadlineAt, extendable: limit === "idle" },
+      });
     }
     if (now >= due.at - policy.lastCall && state.called !== due.at) {
       state = { ...state, called: due.at };

@@ -6,9 +6,10 @@ import {
   useContext,
   useEffect,
   useMemo,
+  useState,
   useSyncExternalStore,
 } from "react";
-import type { Session, SessionState } from "../index.js";
+import type { Session, SessionState, StepUp } from "../index.js";
 import { createWarning, type SessionWarning, type WarningState } from "../warning.js";
 
 /**
@@ -65,7 +66,7 @@ export function SessionProvider({ session, autoStart = true, children }: Session
   return createElement(Context.Provider, { value: session }, children);
 }
 
-/** The session of the nearest {@link SessionProvider}, for what is not a state: `logout()`, `fetch()`, `hold()`. */
+/** The session of the nearest {@link SessionProvider}, for what is not a state: `logout()`, `fetch()`, `requireFresh()`. */
 export function useSessionObject(): Session<RegisteredUser> {
   const session = useContext(Context);
   if (!session) throw new Error("sojourn/react: no <SessionProvider>.");
@@ -123,6 +124,29 @@ export function useSessionWarning(): WarningState & SessionWarning {
   warnings.set(session, warning);
   const { subscribe, getState } = warning;
   return { ...warning, ...useSyncExternalStore(subscribe, getState, closed.getState) };
+}
+
+/**
+ * What the user is to authenticate again for (the `stepUp` event): the oldest that is not done, `undefined` where there is
+ * none. Call it in a component that is always there: it hears of what is asked from then on.
+ * @example
+ * ```tsx
+ * const asked = useStepUp();
+ * return asked && <PasswordDialog onCancel={asked.cancel} />;
+ * ```
+ */
+export function useStepUp(): StepUp | undefined {
+  const session = useSessionObject();
+  const [asked, setAsked] = useState<readonly StepUp[]>([]);
+  useEffect(
+    () =>
+      session.on("stepUp", (it) => {
+        setAsked((before) => [...before, it]);
+        void it.done.then(() => setAsked((before) => before.filter((other) => other !== it)));
+      }),
+    [session],
+  );
+  return asked[0];
 }
 
 /** The props of {@link SessionGate}. */

@@ -33,11 +33,12 @@ export function readGrant<User>(
       throw invalid(code, `${name} of the grant must be ms or like "15m".`);
     }
   };
-  const { marker } = grant;
+  const { marker, acr } = grant;
   if (proof?.binds(grant) === false)
     throw invalid(code, "tokenType: the token of the grant is not bound to the key.");
   if (marker != null && typeof marker !== "string" && typeof marker !== "number")
     throw invalid(code, "marker of the grant must be text.");
+  if (acr != null && typeof acr !== "string") throw invalid(code, "acr of the grant must be text.");
   return {
     grant,
     wall,
@@ -46,6 +47,8 @@ export function readGrant<User>(
     absolute: lifetime(grant.absoluteExpiresIn, "absoluteExpiresIn"),
     access: lifetime(grant.accessExpiresIn, "accessExpiresIn"),
     marker: marker == null ? undefined : String(marker).slice(0, 99),
+    authenticated: lifetime(grant.authenticatedAgo, "authenticatedAgo"),
+    acr: acr ?? undefined,
   };
 }
 

@@ -24,6 +24,14 @@ export interface Grant<User = unknown> {
   /** How long the access credential is good from now. */
   readonly accessExpiresIn?: Duration | undefined;
   /**
+   * How long ago the user authenticated, `0` for just now: at a sign-in, and when the user has authenticated again
+   * (`requireFresh()`). A refresh, a touch and a peek may tell it, too.
+   * @default nobody knows, and whoever asks for a fresh authentication asks the user
+   */
+  readonly authenticatedAgo?: Duration | undefined;
+  /** The class of that authentication, as the server calls it (`acr`, RFC 9470). @default none */
+  readonly acr?: string | undefined;
+  /**
    * Instead of tokens: what the convention's `exchange` gets them for, where they are kept. For `oauth2` that is
    * `{ code, codeVerifier, redirectUri }`.
    */

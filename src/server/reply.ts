@@ -8,6 +8,10 @@ export interface SessionReply<User = unknown> {
   readonly idleExpiresIn?: number | null;
   readonly absoluteExpiresIn?: number | null;
   readonly accessExpiresIn?: number | null;
+  /** How long ago the user authenticated. */
+  readonly authenticatedAgo?: number | null;
+  /** The class of that authentication. */
+  readonly acr?: string | null;
   readonly access_token?: string;
   readonly refresh_token?: string;
   readonly expires_in?: number | null;
@@ -31,6 +35,8 @@ export function readReply<User>(body: unknown): Grant<User> {
     idleExpiresIn: ms(said.idleExpiresIn),
     absoluteExpiresIn: ms(said.absoluteExpiresIn),
     accessExpiresIn: ms(said.accessExpiresIn ?? said.expires_in),
+    authenticatedAgo: ms(said.authenticatedAgo),
+    acr: token(said.acr),
     accessToken: token(said.access_token),
     refreshToken: token(said.refresh_token),
     tokenType: token(said.token_type),

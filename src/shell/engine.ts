@@ -19,6 +19,7 @@ import { createTransport } from "../server/transport.js";
 import { type Context, commit, endedError, isSpent, type ShellContext } from "./context.js";
 import { createEnding } from "./ending.js";
 import { createExclusive } from "./exclusive.js";
+import { createFreshness } from "./fresh.js";
 import { createHolds } from "./holds.js";
 import { createHooks, type EndHook } from "./hooks.js";
 import { createKeepAlive } from "./keepalive.js";
@@ -180,6 +181,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
   const keepAlive = createKeepAlive(cx, restore);
   const naming = createNaming(cx, restore);
   const { refresh } = createRefresher(cx, restore);
+  const freshness = createFreshness(shell, { settled, gone });
 
   // -- What the core asks for
 
@@ -364,8 +366,10 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     perform,
     storage: store.kind,
 
-    name() {
-      if (!starting) naming.ask();
+    /** Something may have changed. `begun`: no start is under way. */
+    settled(begun: boolean) {
+      freshness.look();
+      if (begun && !starting && live() && shell.user() === undefined && !known()?.failures) naming.ask();
     },
 
     async start(grant: Grant<User> | undefined, looked?: Promise<void>): Promise<void> {
@@ -430,12 +434,10 @@ export async function createEngine<User>(shell: ShellContext<User>) {
           if (convention.peek) await restore.know();
           await awake();
         },
-        stepUp(challenge) {
-          announce("stepUp", challenge);
-          changed();
-        },
+        stepUp: freshness.stepUp,
       },
     ),
+    requireFresh: freshness.require,
     hold: holds.add,
     beforeEnd: (hook: EndHook) => hooks.add(hook),
     watch: (target: EventTarget) => activity?.attach(target) ?? (() => {}),
@@ -452,6 +454,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
       if (development) finished(settings, ports, tab);
       life.abort();
       holds.clear();
+      freshness.stop();
       restore.stop();
       page?.stop();
       activity?.stop();

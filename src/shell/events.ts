@@ -1,5 +1,6 @@
 import type { Event } from "../core/effect.js";
 import type { SessionState } from "../session-state.js";
+import type { StepUp } from "./fresh.js";
 
 type CoreEvents = { [E in Event as E["event"]]: E["detail"] };
 
@@ -9,8 +10,11 @@ export interface SessionEvents<User = unknown> extends CoreEvents {
   change: SessionState<User>;
   /** Part of the surroundings failed or is missing, and the session goes on without it. */
   degraded: { readonly part: "storage" | "lock" | "channel" | "crypto" | "key" };
-  /** The server asks the user to authenticate again, or more strongly (RFC 9470). Nobody is signed out. */
-  stepUp: { readonly acrValues?: string | undefined; readonly maxAge?: number | undefined };
+  /**
+   * The user is to authenticate again, or more strongly, for the server (RFC 9470) or for `requireFresh()`. Nobody is signed
+   * out. Once for all who wait for the same.
+   */
+  stepUp: StepUp;
   /** A hold began or ended; `reason` is what the caller gave. */
   hold: { readonly active: boolean; readonly reason?: string | undefined; readonly until: number };
 }

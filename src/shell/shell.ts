@@ -71,8 +71,7 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
       announce("change", next);
     }
     deliver();
-    const state = kernel.state();
-    if (user === undefined && isLive(state) && !starting && !state.record?.failures) engine?.name();
+    engine?.settled(!starting);
   }
 
   const kernel = createKernel(ports.clock, policy, perform, changed);
@@ -162,6 +161,7 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     refresh: async () => (await use()).refresh(),
     getAccessToken: () => engine?.token() ?? use().then((it) => it.getAccessToken()),
     fetch: async (input, init) => (await use()).fetch(input, init),
+    requireFresh: async (options) => (await use()).requireFresh(options),
     hold({ max = "30m", reason } = {}) {
       const ms = milliseconds(max, "hold.max");
       return later((it) => it.hold(ms, reason));

@@ -15,7 +15,7 @@ import {
   type VNode,
   type VNodeProps,
 } from "vue";
-import type { Session, SessionState } from "../index.js";
+import type { Session, SessionState, StepUp } from "../index.js";
 import { createWarning, type SessionWarning, type WarningState } from "../warning.js";
 
 /**
@@ -86,7 +86,7 @@ export const sessionPlugin = {
   },
 };
 
-/** The session of the application, for what is not a state: `logout()`, `fetch()`, `hold()`. */
+/** The session of the application, for what is not a state: `logout()`, `fetch()`, `requireFresh()`. */
 export function useSessionObject(): Session<RegisteredUser> {
   return provided().session;
 }
@@ -141,6 +141,30 @@ export function useSession(): Readonly<ShallowRef<SessionState<RegisteredUser>>>
 export function useSessionWarning(): Readonly<ShallowRef<WarningState & SessionWarning>> {
   const { warning } = provided();
   return follow(warning, closed, (state) => ({ ...warning, ...state }));
+}
+
+/**
+ * What the user is to authenticate again for (the `stepUp` event): the oldest that is not done, `undefined` where there is
+ * none. Call it in a component that is always there: it hears of what is asked from then on.
+ */
+export function useStepUp(): Readonly<ShallowRef<StepUp | undefined>> {
+  const { session } = provided();
+  const asked = new Set<StepUp>();
+  const now = shallowRef<StepUp>();
+  const show = () => {
+    [now.value] = asked;
+  };
+  const hear = (it: StepUp) => {
+    asked.add(it);
+    show();
+    void it.done.then(() => {
+      asked.delete(it);
+      show();
+    });
+  };
+  // On a server no scope ever ends.
+  if (typeof document !== "undefined") onScopeDispose(session.on("stepUp", hear));
+  return now;
 }
 
 const gate = {

@@ -71,10 +71,11 @@ export function serveTab(port: Port, { server, origins, settings, platform, stor
     if (!told) return told;
     if (verb === "exchange") proof?.begin();
     const { accessToken, refreshToken, user, subject } = told.grant;
-    const { idleExpiresIn, absoluteExpiresIn, accessExpiresIn } = told.grant;
+    const { idleExpiresIn, absoluteExpiresIn, accessExpiresIn, authenticatedAgo, acr } = told.grant;
     const brought = accessToken !== undefined || refreshToken !== undefined;
     return {
       ...{ user, subject, marker: told.marker, idleExpiresIn, absoluteExpiresIn, accessExpiresIn },
+      ...{ authenticatedAgo, acr },
       ...(brought && { ticket: store.put({ accessToken, refreshToken }) }),
     };
   }

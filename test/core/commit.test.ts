@@ -582,3 +582,68 @@ describe("an end", () => {
     ]).toEqual(Array(7).fill(undefined));
   });
 });
+
+describe("T6 when the user authenticated", () => {
+  const told = { authenticated: 5 * SECOND, acr: "gold" };
+  const at = LATER - 5 * SECOND;
+  const known = frozen({ ...record, authAt: WALL, acr: "silver" });
+  const ways: [name: string, change: (r: SharedRecord, told: object) => SharedRecord | undefined][] = [
+    ["a refresh", (r, told) => refreshed(r, here, LATER, told)],
+    ["a peek", (r, told) => confirmed(r, here, LATER, told, false)],
+    ["a touch", (r, told) => confirmed(r, here, LATER, told, true)],
+  ];
+
+  test("is known from a sign-in that tells it, relative to its own start, and from no other", () => {
+    expect(signIn(undefined, { ...grant, ...told }, policy)).toMatchObject({
+      authAt: WALL - 5 * SECOND,
+      acr: "gold",
+    });
+    expect(signIn(undefined, { ...grant, authenticated: 0 }, policy)).toMatchObject({
+      authAt: WALL,
+      acr: "",
+    });
+    for (const it of [grant, { ...grant, acr: "gold" }]) {
+      const next = signIn(known, it, policy);
+      expect([next.authAt, next.acr]).toEqual([undefined, undefined]);
+    }
+  });
+
+  test("is known anew when the same user authenticates again: the session, its epoch, its limits and its refresh go on", () => {
+    const refreshing = frozen({ ...known, intent: { attempt: 1, tab: "a" } });
+    expect(joined(refreshing, { ...grant, ...told, wall: LATER }, policy)).toEqual({
+      ...refreshing,
+      activityAt: LATER,
+      authAt: at,
+      acr: "gold",
+    });
+    expect(joined(known, { ...grant, wall: LATER }, policy)).toMatchObject({ authAt: WALL, acr: "silver" });
+  });
+
+  test("is believed also on a clock that was set back since the last time", () => {
+    expect(joined(known, { ...grant, ...told, wall: WALL - HOUR }, policy)).toMatchObject({
+      authAt: WALL - HOUR - 5 * SECOND,
+    });
+  });
+
+  test.each(ways)("%s may tell it", (_, change) => {
+    expect(change(record, told)).toMatchObject({ authAt: at, acr: "gold" });
+    expect(change(known, told)).toMatchObject({ authAt: at, acr: "gold" });
+    expect(change(known, { authenticated: 0 })).toMatchObject({ authAt: LATER, acr: "" });
+  });
+
+  test.each(ways)("%s that tells nothing of it leaves it as it is", (_, change) => {
+    expect(change(known, {})).toMatchObject({ authAt: WALL, acr: "silver" });
+    expect(change(record, { acr: "gold" })).not.toHaveProperty("authAt");
+  });
+
+  test.each(ways)(
+    "%s that was overtaken takes nothing back, and rounding makes no authentication",
+    (_, change) => {
+      for (const authenticated of [HOUR, MINUTE, MINUTE - SECOND])
+        expect(change(known, { authenticated, acr: "gold" })).toMatchObject({ authAt: WALL, acr: "silver" });
+      expect(change(known, { authenticated: MINUTE - SECOND - 1 })).toMatchObject({
+        authAt: WALL + SECOND + 1,
+      });
+    },
+  );
+});

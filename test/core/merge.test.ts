@@ -132,3 +132,19 @@ test("replicas that changed apart and hear each other stand at the same place, a
     { numRuns: 500 },
   );
 });
+
+test("T6 I-live that the user has authenticated is not undone by a refresh of a tab that had not heard of it", () => {
+  const known = frozen({ ...record, authAt: WALL + 5, acr: "gold" });
+  const refreshed = frozen({ ...record, sequence: 4, authAt: WALL, acr: "silver" });
+  for (const merged of [merge(refreshed, known), merge(known, refreshed)])
+    expect(merged).toEqual({ ...refreshed, authAt: WALL + 5, acr: "gold" });
+  expect(merge(frozen({ ...record, sequence: 4 }), known)).toMatchObject({ sequence: 4, authAt: WALL + 5 });
+  expect(merge(own, known)).toEqual(known);
+  expect(merge(known, own)).toEqual(known);
+});
+
+test("T6 I-mix an authentication counts for its own session", () => {
+  const known = { ...record, authAt: WALL + 5 };
+  for (const other of [ended, nextSession("ada"), { ...record, sequence: 4, prefix: "another" }])
+    expect(merge(frozen(other), known)).toBe(other);
+});

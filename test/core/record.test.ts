@@ -23,6 +23,8 @@ const counters = ["epoch", "sequence", "failures"] as const;
 
 const texts = ["prefix", "subject", "marker"] as const;
 const flags = ["live", "asked"] as const;
+/** Not all records have it; no record has it wrong. */
+const WRONG_TEXTS = NO_TEXTS.slice(2, -1);
 
 /** Every way in which one field can be wrong. */
 const wrong: [field: keyof SharedRecord, value: unknown][] = [];
@@ -36,6 +38,8 @@ never([...limits, ...counters], [-1]);
 never(counters, [0.5, 2 ** 53]);
 never(texts, NO_TEXTS);
 never(flags, NO_FLAGS);
+never(["authAt"], [...NO_NUMBERS.slice(2), NEVER, -NEVER]);
+never(["acr"], WRONG_TEXTS);
 never(["intent"], [undefined, false, 0, "", "x", 1, [], {}]);
 never(
   ["intent"],
@@ -83,6 +87,8 @@ test.each<[name: string, changed: object]>([
   ["the same with texts as long as they may be", { prefix: "x".repeat(199), subject: "", marker: "" }],
   ["the same with an intent", { intent: { attempt: 1, tab: "" } }],
   ["the same with the intent of a tab", { intent: { attempt: 12, tab: "a" } }],
+  ["the same with the user's authentication", { authAt: 5, acr: "gold" }],
+  ["the same with one of which nobody has told the class", { authAt: 5 }],
   ["the same after failures", { failures: 3, retryAt: 5, asked: true }],
 ])("%s is taken as it is", (_, changed) => {
   const stored = frozen({ ...record, ...changed });

@@ -46,6 +46,7 @@ describe.each(["react", "vue"] as const)("sojourn/%s", (name) => {
         "useSession",
         "useSessionObject",
         "useSessionWarning",
+        "useStepUp",
       ]),
       added: 0,
     });

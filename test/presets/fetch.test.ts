@@ -32,14 +32,14 @@ function setUp({ answers = [() => new Response("fine")], token, csrf = { "X-Sojo
     return answer(request);
   };
   const session = {
-    ready: vi.fn(async () => POSITION),
+    ready: vi.fn(async (): Promise<typeof POSITION & { authAt?: number }> => POSITION),
     refresh: vi.fn(async () => {
       accessToken = token && "second";
     }),
     signal: () => life.signal,
     live: vi.fn(() => true),
     gone: () => new SessionError("ERR_SESSION_ENDED", "The session has ended (idle).", { reason: "idle" }),
-    stepUp: vi.fn(),
+    stepUp: vi.fn(async () => false),
   };
   const settings = { origins: [APP, API], csrf };
   const platform = platformAt(`${APP}/page/`, { fetch });
@@ -252,23 +252,68 @@ describe("T5 a request that is refused", () => {
 describe("T6 a request that needs a stronger sign-in", () => {
   const challenge = (parameters: string) => `Bearer error="insufficient_user_authentication"${parameters}`;
 
-  test.each<[name: string, parameters: string, acrValues: string | undefined, maxAge: number | undefined]>([
-    ["with both", ', acr_values="gold silver", max_age="300"', "gold silver", 300_000],
-    ["without quotes", ", acr_values=gold, max_age=300", "gold", 300_000],
-    ["in capitals", ', ACR_VALUES="gold", Max_Age=0', "gold", 0],
-    ["without any", "", undefined, undefined],
-    ["with an empty one", ', acr_values=""', undefined, undefined],
-    ["with others of a similar name", ', x_acr_values="no", my_max_age=5', undefined, undefined],
-  ])(
-    "%s, says so, refreshes nothing, and the refusal is the answer",
-    async (_, parameters, acrValues, maxAge) => {
-      const { fetch, session, sent } = setUp({ answers: [unauthorized(challenge(parameters))] });
-      const response = await fetch("/api");
-      expect([response.status, await response.text()]).toEqual([401, "no"]);
-      expect(session.stepUp.mock.calls).toEqual([[{ acrValues, maxAge }]]);
-      expect([sent.length, session.refresh.mock.calls.length]).toEqual([1, 0]);
-    },
-  );
+  test.each<[name: string, parameters: string, acr: string[], maxAge: number]>([
+    ["with both", ', acr_values="gold silver", max_age="300"', ["gold", "silver"], 300_000],
+    ["without quotes", ", acr_values=gold, max_age=300", ["gold"], 300_000],
+    ["in capitals", ', ACR_VALUES="gold", Max_Age=0', ["gold"], 0],
+    ["with spaces around", ', acr_values="  gold "', ["gold"], Infinity],
+    ["without any", "", [], Infinity],
+    ["with an empty one", ', acr_values=""', [], Infinity],
+    ["with one that is no number", ', max_age="soon"', [], Infinity],
+    ["with a negative one", ", max_age=-5", [], Infinity],
+    ["with others of a similar name", ', x_acr_values="no", my_max_age=5', [], Infinity],
+  ])("%s, says so, refreshes nothing, and the refusal is the answer", async (_, parameters, acr, maxAge) => {
+    const { fetch, session, sent } = setUp({ answers: [unauthorized(challenge(parameters))] });
+    const response = await fetch("/api");
+    expect([response.status, await response.text()]).toEqual([401, "no"]);
+    expect(session.stepUp.mock.calls).toEqual([[{ acr, maxAge, refused: 0 }, false, undefined]]);
+    expect([sent.length, session.refresh.mock.calls.length]).toEqual([1, 0]);
+  });
+
+  test("waits where that is wanted, and is sent once more with its body when it is done", async () => {
+    const { fetch, session, sent } = setUp({
+      answers: [unauthorized(challenge("")), () => new Response("done")],
+    });
+    session.ready.mockResolvedValueOnce({ ...POSITION, authAt: 1234 });
+    session.stepUp.mockResolvedValueOnce(true);
+    const { signal } = new AbortController();
+    const response = await fetch("/api", { method: "POST", body: "x", stepUp: "wait", signal });
+    expect([response.status, await response.text()]).toEqual([200, "done"]);
+    expect(session.stepUp.mock.calls).toEqual([[{ acr: [], maxAge: Infinity, refused: 1234 }, true, signal]]);
+    expect(sent.map((it) => it.body)).toEqual(["x", "x"]);
+    expect(session.refresh).not.toHaveBeenCalled();
+  });
+
+  test("that is called off is the refusal, unread", async () => {
+    const { fetch, sent } = setUp({ answers: [unauthorized(challenge(""))] });
+    const response = await fetch("/api", { stepUp: "wait" });
+    expect([response.status, await response.text(), sent.length]).toEqual([401, "no", 1]);
+  });
+
+  test("at a server that never has enough is sent twice, and its second refusal is the answer", async () => {
+    const { fetch, session, sent } = setUp({ answers: [unauthorized(challenge(""))] });
+    session.stepUp.mockResolvedValue(true);
+    expect((await fetch("/api", { stepUp: "wait" })).status).toBe(401);
+    expect([sent.length, session.stepUp.mock.calls.length]).toEqual([2, 1]);
+  });
+
+  test("whose token has expired, too, is refreshed first: once more for either, and no more", async () => {
+    const answers = [unauthorized(), unauthorized(challenge("")), unauthorized()];
+    const { fetch, session, sent } = setUp({ answers });
+    session.stepUp.mockResolvedValue(true);
+    expect((await fetch("/api", { stepUp: "wait" })).status).toBe(401);
+    expect([sent.length, session.refresh.mock.calls.length, session.stepUp.mock.calls.length]).toEqual([
+      3, 1, 1,
+    ]);
+  });
+
+  test("with a stream for a body does not wait: it could not be sent again", async () => {
+    const { fetch, session, sent } = setUp({ answers: [unauthorized(challenge(""))] });
+    const init = { method: "POST", body: new Blob(["film"]).stream(), duplex: "half", stepUp: "wait" };
+    expect((await fetch("/api", init as RequestInit)).status).toBe(401);
+    expect(session.stepUp.mock.calls.map(([, wait]: unknown[]) => wait)).toEqual([false]);
+    expect(sent).toHaveLength(1);
+  });
 
   test("is not one whose token has expired", async () => {
     const { fetch, session } = setUp({

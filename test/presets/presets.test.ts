@@ -34,7 +34,7 @@ describe("a bff session body", () => {
   test("may tell nothing but the user", () => {
     const { user, ...rest } = readBffSession({ user: session.user });
     expect(user).toBe(session.user);
-    expect(Object.values(rest)).toEqual(Array(7).fill(undefined));
+    expect(Object.values(rest)).toEqual(Array(9).fill(undefined));
   });
 
   test("may say null for what it does not tell, and 0 for what is over", () => {

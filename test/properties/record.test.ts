@@ -36,13 +36,23 @@ const common = {
   asked: fc.boolean(),
   intent: fc.option(fc.record({ attempt: fc.maxSafeInteger(), tab: fc.string() })),
 };
+/** Records of before it was told when the user authenticated have neither. */
+const told = { authAt: stamp, acr: fc.string() };
+const required = [...Object.keys(common), "live", "end"] as (keyof typeof common | "live" | "end")[];
 const record: fc.Arbitrary<SharedRecord> = fc.oneof(
-  fc.record({ ...common, live: fc.constant(true), end: fc.constant(null) }),
-  fc.record({
-    ...common,
-    live: fc.constant(false),
-    end: fc.record({ reason: fc.constantFrom(...REASONS), confirmed: fc.boolean() }),
-  }),
+  fc.record(
+    { ...common, ...told, live: fc.constant(true), end: fc.constant(null) },
+    { requiredKeys: required },
+  ),
+  fc.record(
+    {
+      ...common,
+      ...told,
+      live: fc.constant(false),
+      end: fc.record({ reason: fc.constantFrom(...REASONS), confirmed: fc.boolean() }),
+    },
+    { requiredKeys: required },
+  ),
 );
 
 /** What every record must be, said once more. */
@@ -57,6 +67,7 @@ function wellFormed(r: SharedRecord): void {
   for (const it of [r.prefix, r.subject, r.marker])
     expect(typeof it === "string" && it.length < 200).toBe(true);
   expect(r.asked).toBeTypeOf("boolean");
+  expect(Number.isFinite(r.authAt ?? 0) && typeof (r.acr ?? "") === "string").toBe(true);
   if (r.intent !== null) {
     expect(Number.isSafeInteger(r.intent.attempt)).toBe(true);
     expect(r.intent.tab).toBeTypeOf("string");

@@ -1,5 +1,12 @@
 import { act, useEffect, useState, version } from "react";
-import { SessionGate, SessionProvider, useSession, useSessionObject, useSessionWarning } from "sojourn/react";
+import {
+  SessionGate,
+  SessionProvider,
+  useSession,
+  useSessionObject,
+  useSessionWarning,
+  useStepUp,
+} from "sojourn/react";
 import { createWorld, type FakeUser, type Tab, type World } from "sojourn/testing";
 import { describe, expect, expectTypeOf, onTestFinished, test } from "vitest";
 import { alone, HOUR, LASTING, MINUTE, SECOND, signedIn } from "../session/support.js";
@@ -423,5 +430,54 @@ describe("useSessionWarning", () => {
     await act(() => world.advance(SECOND));
     expect(tab.session.getState()).toMatchObject({ status: "ended", reason: "logout" });
     expect(page.text).toBe("all is well");
+  });
+});
+
+describe("T6 useStepUp()", () => {
+  function Asks() {
+    const asked = useStepUp();
+    if (!asked) return "nothing is asked";
+    return (
+      <button type="button" onClick={asked.cancel}>
+        {`${asked.acrValues ?? "any"}, ${asked.maxAge}`}
+      </button>
+    );
+  }
+
+  test("shows what is asked, one after the other, until it is done or called off", async () => {
+    const { world, tab } = await alone(lasting);
+    const page = await mount(
+      <SessionProvider session={tab.session}>
+        <Asks />
+      </SessionProvider>,
+    );
+    expect(page.text).toBe("nothing is asked");
+    const failed = tab.session.requireFresh({ maxAge: "1m" }).catch((error) => error.code);
+    const met = tab.session.requireFresh({ maxAge: "5m", acr: "gold" });
+    await act(() => world.advance(SECOND));
+    expect(page.text).toBe("any, 60000");
+    await page.press("any, 60000");
+    expect(await failed).toBe("ERR_NOT_FRESH");
+    expect(page.text).toBe("gold, 300000");
+    const grant = world.server.signIn("ada");
+    await act(async () => {
+      await world.run(tab.session.start({ ...grant, authenticatedAgo: 0, acr: "gold" }));
+      await met;
+    });
+    expect(page.text).toBe("nothing is asked");
+  });
+
+  test("hears nothing any more when its component is gone", async () => {
+    const { world, tab } = await alone(lasting);
+    const page = await mount(
+      <SessionProvider session={tab.session}>
+        <Asks />
+      </SessionProvider>,
+    );
+    await page.unmount();
+    const call = tab.session.requireFresh({ maxAge: "1m" }).catch((error) => error.code);
+    await world.advance(SECOND);
+    tab.session.destroy();
+    expect(await call).toBe("ERR_DESTROYED");
   });
 });

@@ -3,7 +3,7 @@ import { compile } from "svelte/compiler";
 import type { Plugin } from "vite";
 import { blocksOf, folder } from "./blocks.js";
 
-const inside = /\/docs\/recipes\/(\w+)\.md\/([^?]+)(\?own)?$/;
+const inside = /\/docs\/recipes\/([\w-]+)\.md\/([^?]+)(\?own)?$/;
 
 /**
  * Makes the code blocks of a recipe importable as if the recipe were a folder: `docs/recipes/svelte.md/App.svelte`.

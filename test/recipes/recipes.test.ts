@@ -2,7 +2,7 @@ import type { SessionState } from "sojourn";
 import { createSession } from "sojourn";
 import type { FakeUser, Tab, World } from "sojourn/testing";
 import type { SessionWarning, WarningState } from "sojourn/warning";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { alone, LASTING, MINUTE, SECOND } from "../session/support.js";
 import { counted, inPage } from "../warning/page.js";
 import { blocksOf, folder } from "./blocks.js";
@@ -169,6 +169,53 @@ describe("Angular", () => {
       seen.push(warning());
     });
     destroy();
+  });
+});
+
+describe("Step-up", () => {
+  test("T6 the dialog asks for as long as a transfer waits, and the password lets it go on; Escape calls it off", async () => {
+    const { askIn } = await load("step-up.md/password-dialog.ts");
+    const { transfer, confirmIdentity } = await load("step-up.md/transfer.ts");
+    const dialog = document.body.appendChild(document.createElement("dialog"));
+    // What jsdom's dialogs cannot do.
+    Object.assign(dialog, {
+      showModal: () => dialog.setAttribute("open", ""),
+      close: () => dialog.removeAttribute("open"),
+    });
+    const form = dialog.appendChild(document.createElement("form"));
+    form.innerHTML = '<input name="password" value="lovelace">';
+    let fresh = false;
+    world.server.route("/api/transfers", () => ({
+      status: fresh ? 201 : 401,
+      headers: { "www-authenticate": 'Bearer error="insufficient_user_authentication", max_age="300"' },
+      body: {},
+    }));
+    const sent: unknown[] = [];
+    vi.stubGlobal("fetch", async (url: string, { body }: RequestInit) => {
+      sent.push([url, body]);
+      fresh = true;
+      return Response.json({ user: { id: "ada", name: "Ada" }, epoch: 1, authenticatedAgo: 0 });
+    });
+    askIn(dialog, form);
+
+    const called = transfer("N1", "N4");
+    await world.advance(SECOND);
+    expect(dialog.open).toBe(true);
+    dialog.dispatchEvent(new Event("cancel"));
+    expect(await called).toBe(false);
+    expect(dialog.open).toBe(false);
+
+    const waiting = [transfer("N1", "N4"), confirmIdentity()];
+    await world.advance(SECOND);
+    expect(dialog.open).toBe(true);
+    form.dispatchEvent(new Event("submit", { cancelable: true }));
+    await vi.waitFor(() => expect(sent).toEqual([["/session/reauthenticate", '{"password":"lovelace"}']]));
+    await vi.waitFor(async () => {
+      await world.advance(SECOND);
+      expect(dialog.open).toBe(false);
+    });
+    expect(await Promise.all(waiting)).toEqual([true, undefined]);
+    dialog.remove();
   });
 });
 

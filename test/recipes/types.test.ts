@@ -6,13 +6,15 @@ import { beforeAll, expect, test } from "vitest";
 import { blocksOf, folder } from "./blocks.js";
 
 const root = join(import.meta.dirname, "../..");
-const recipes = ["svelte", "solid", "angular", "devtools", "warning", "dpop", "security"];
+const recipes = ["svelte", "solid", "angular", "step-up", "devtools", "warning", "dpop", "security"];
 /** Not for the compiler; of a package that is not installed here. */
 const left = ["page.html", "tanstack.ts"];
 const slips: [recipe: string, right: string, wrong: string, where: string][] = [
   ["svelte", "user?.name", "user?.nmae", "App.svelte.ts"],
   ["svelte", "{$warning.secondsLeft}", "{$warning.seconds}", "Warning.svelte.ts"],
   ["solid", "now.user :", "now.usr :", "use-session.ts"],
+  ["step-up", 'stepUp: "wait"', 'stepUp: "await"', "transfer.ts"],
+  ["step-up", "await it.done", "await it.over", "password-dialog.ts"],
   ["devtools", "devtools.render(place)", "devtools.render(place, 5)", "plain.ts"],
   ["devtools", "{ world }", "{ wolrd: world }", "world.ts"],
   ["warning", "element.session = session", "element.session = 5", "warning.ts"],

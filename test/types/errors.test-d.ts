@@ -13,6 +13,7 @@ test("a switch over the code is exhaustive", () => {
       case "ERR_BAD_REPLY":
       case "ERR_NO_CREDENTIAL":
       case "ERR_NOT_EXTENDABLE":
+      case "ERR_NOT_FRESH":
       case "ERR_REDIRECTED":
       case "ERR_UNSUPPORTED":
       case "ERR_DESTROYED":

@@ -153,9 +153,11 @@ describe("an event", () => {
     session.on("degraded", (it) =>
       expectTypeOf(it.part).toEqualTypeOf<"storage" | "lock" | "channel" | "crypto" | "key">(),
     );
-    session.on("stepUp", (it) => {
-      expectTypeOf(it.acrValues).toEqualTypeOf<string | undefined>();
-      expectTypeOf(it.maxAge).toEqualTypeOf<number | undefined>();
+    session.on("stepUp", (asked) => {
+      expectTypeOf(asked.acrValues).toEqualTypeOf<string | undefined>();
+      expectTypeOf(asked.maxAge).toEqualTypeOf<number | undefined>();
+      expectTypeOf(asked.done).resolves.toEqualTypeOf<boolean>();
+      expectTypeOf(asked.cancel()).toEqualTypeOf<void>();
     });
     session.on("hold", (it) => {
       expectTypeOf(it.active).toEqualTypeOf<boolean>();
@@ -190,6 +192,19 @@ test("every method gives what it says", () => {
   expectTypeOf(session.refresh()).resolves.toEqualTypeOf<void>();
   expectTypeOf(session.getAccessToken()).resolves.toEqualTypeOf<string>();
   expectTypeOf(session.fetch).toExtend<typeof fetch>();
+  expectTypeOf(session.fetch("/", { stepUp: "wait", method: "POST" })).resolves.toEqualTypeOf<Response>();
+  // @ts-expect-error: a request waits, or it does not
+  session.fetch("/", { stepUp: true });
+  const signal = AbortSignal.abort();
+  expectTypeOf(session.requireFresh({ maxAge: "5m", signal })).resolves.toEqualTypeOf<void>();
+  session.requireFresh({ acr: "gold" });
+  session.requireFresh({ maxAge: 300_000, acr: ["gold", "silver"] as const });
+  // @ts-expect-error: asks for nothing
+  session.requireFresh();
+  // @ts-expect-error: an age is a duration
+  session.requireFresh({ maxAge: "5 minutes" });
+  // @ts-expect-error: it is called "maxAge"
+  session.requireFresh({ max_age: 300 });
   expectTypeOf(session.logout()).resolves.toEqualTypeOf<boolean>();
   expectTypeOf(session.timeLeft()).toEqualTypeOf<number>();
   expectTypeOf(session.timeLeft).parameter(0).toEqualTypeOf<Limit | undefined>();

@@ -1,5 +1,5 @@
 import { createWorld, type FakeUser, type Tab, type World } from "sojourn/testing";
-import { SessionGate, useSession, useSessionObject, useSessionWarning } from "sojourn/vue";
+import { SessionGate, useSession, useSessionObject, useSessionWarning, useStepUp } from "sojourn/vue";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { effectScope, h, nextTick, onMounted, ref, type ShallowRef, version } from "vue";
 import { alone, HOUR, LASTING, MINUTE, SECOND, signedIn } from "../session/support.js";
@@ -297,5 +297,48 @@ describe("useSessionWarning", () => {
     await world.advance(SECOND);
     expect(tab.session.getState()).toMatchObject({ status: "ended", reason: "logout" });
     expect(page.text).toBe("all is well");
+  });
+});
+
+describe("T6 useStepUp()", () => {
+  const Asks = {
+    setup() {
+      const asked = useStepUp();
+      return () => {
+        if (!asked.value) return "nothing is asked";
+        const { acrValues = "any", maxAge, cancel } = asked.value;
+        return h("button", { onClick: cancel }, `${acrValues}, ${maxAge}`);
+      };
+    },
+  };
+
+  test("shows what is asked, one after the other, until it is done or called off", async () => {
+    const { world, tab } = await alone(lasting);
+    const page = await mount(Asks, tab);
+    expect(page.text).toBe("nothing is asked");
+    const failed = tab.session.requireFresh({ maxAge: "1m" }).catch((error) => error.code);
+    const met = tab.session.requireFresh({ maxAge: "5m", acr: "gold" });
+    await world.advance(SECOND);
+    expect(page.text).toBe("any, 60000");
+    await page.press("any, 60000");
+    expect(await failed).toBe("ERR_NOT_FRESH");
+    await nextTick();
+    expect(page.text).toBe("gold, 300000");
+    const grant = world.server.signIn("ada");
+    await world.run(tab.session.start({ ...grant, authenticatedAgo: 0, acr: "gold" }));
+    await met;
+    await nextTick();
+    expect(page.text).toBe("nothing is asked");
+  });
+
+  test("hears nothing any more when its component is gone", async () => {
+    const { world, tab } = await alone(lasting);
+    const page = await mount(Asks, tab);
+    page.unmount();
+    const call = tab.session.requireFresh({ maxAge: "1m" }).catch((error) => error.code);
+    await world.advance(SECOND);
+    expect(page.text).toBe("");
+    tab.session.destroy();
+    expect(await call).toBe("ERR_DESTROYED");
   });
 });
