@@ -1,25 +1,9 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Locator, Page } from "@playwright/test";
+import type { Locator } from "@playwright/test";
+import { expectNoViolations } from "./support/axe.js";
 import { builds, type Tab } from "./support/tab.js";
 import { expect, openTab, test } from "./support/test.js";
 
 test.use({ env: { IDLE_TIMEOUT: "44s", IDLE_WARNING: "40s" } });
-
-async function expectNoViolations(page: Page): Promise<void> {
-  // What moves has no colours yet.
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
-  );
-  // Typed against another version of playwright-core than the one that runs here.
-  const { violations } = await new AxeBuilder({ page: page as never })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  expect(
-    violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)}`,
-    ),
-  ).toEqual([]);
-}
 
 /** Walks over every state that a user can see. */
 async function everywhere(a: Tab, look: (where: string) => Promise<void>): Promise<void> {

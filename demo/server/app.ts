@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { auditTo, noAudit } from "./audit.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { Config } from "./config.js";
+import { Beds } from "./handover/beds.js";
 import { Notebook } from "./handover/notebook.js";
 import { Cookies } from "./http/cookies.js";
 import { CspReports } from "./http/csp-reports.js";
@@ -22,9 +23,11 @@ import { limitRoutes } from "./routes/limits.js";
 import { loginRoutes } from "./routes/login.js";
 import { logoutRoutes } from "./routes/logout.js";
 import { notebookRoutes } from "./routes/notebook.js";
+import { reauthenticateRoutes } from "./routes/reauthenticate.js";
 import { refreshRoutes } from "./routes/refresh.js";
 import { sessionRoutes } from "./routes/session.js";
 import { siteRoutes } from "./routes/site.js";
+import { transferRoutes } from "./routes/transfers.js";
 import { deriveKey } from "./server-key.js";
 import type { Services } from "./services.js";
 import { RefreshTokens } from "./sessions/refresh-token.js";
@@ -72,6 +75,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     limitRoutes(app, services);
     await loginRoutes(app, services);
     sessionRoutes(app, services);
+    reauthenticateRoutes(app, services);
     logoutRoutes(app, services);
     await app.register(async (scope) => refreshRoutes(scope, services));
     await app.register(async (scope) => oauthRoutes(scope, services), { prefix: "/oauth" });
@@ -79,6 +83,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       async (api) => {
         signedInOnly(api, services);
         notebookRoutes(api, services);
+        transferRoutes(api, services);
       },
       { prefix: "/api" },
     );
@@ -112,6 +117,7 @@ async function createServices(options: AppOptions): Promise<Services> {
   await notebook.seed();
   const [metrics, trouble] = [new Metrics(), new Trouble()];
   return {
+    beds: new Beds(store),
     config,
     cookies: new Cookies(isSecure(config)),
     cspReports: new CspReports(),

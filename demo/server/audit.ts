@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import type { Clock } from "./clock.js";
 
 export interface AuditEvent {
-  readonly event: "started" | "rotated" | "replayed" | "reuse" | "ended";
+  readonly event: "started" | "reauthenticated" | "rotated" | "replayed" | "reuse" | "ended";
   /** The session's key in the store. Never written as it is. */
   readonly session: string;
   readonly userId: string;

@@ -12,6 +12,8 @@ export interface Config {
   readonly requestTimeout: number;
   /** How long a refresh whose reply was lost can be repeated with its `Idempotency-Key`. */
   readonly graceWindow: number;
+  /** How long ago the password may have been given when a patient is transferred. */
+  readonly transferMaxAge: number;
   /** The store and the server key live here. */
   readonly dataDir: string;
   /** The built site. */
@@ -44,7 +46,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const given = text(name) ?? fallback;
     const ms = parseDuration(given);
     if (ms !== undefined && ms >= least) return ms;
-    problems.push(`${name} must be a duration above 0 with a unit, such as 10s, 15m or 8h, not "${given}"`);
+    const bound = least > 1 ? `of at least ${least} ms` : "above 0";
+    problems.push(`${name} must be a duration ${bound} with a unit, such as 10s, 15m or 8h, not "${given}"`);
     return Number.NaN;
   };
   const integer = (name: string, fallback: number, least: number, most: number): number => {
@@ -85,6 +88,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     idleWarning,
     requestTimeout: duration("REQUEST_TIMEOUT", "10s"),
     graceWindow: duration("GRACE_WINDOW", "15m", 0),
+    // It goes over the wire in whole seconds.
+    transferMaxAge: duration("TRANSFER_MAX_AGE", "5m", 1000),
     dataDir: text("DATA_DIR") ?? fromDemo("data"),
     siteDir: text("SITE_DIR") ?? fromDemo("dist"),
     loginRate: integer("LOGIN_RATE", 30, 1, 1_000_000),

@@ -1,6 +1,10 @@
 const COUNTERS = [
   "signIns",
   "signInFailures",
+  /** The password was given again in a session that goes on. */
+  "reauthentications",
+  /** Calls refused because the password was given too long ago. */
+  "stepUps",
   "signOuts",
   "peeks",
   "touches",

@@ -1,4 +1,5 @@
 import type { Config } from "./config.js";
+import type { Beds } from "./handover/beds.js";
 import type { Notebook } from "./handover/notebook.js";
 import type { Cookies } from "./http/cookies.js";
 import type { CspReports } from "./http/csp-reports.js";
@@ -10,6 +11,7 @@ import type { Users } from "./users.js";
 
 /** What a route may need. Made once, in app.ts. */
 export interface Services {
+  readonly beds: Beds;
   readonly config: Config;
   readonly cookies: Cookies;
   readonly cspReports: CspReports;

@@ -23,6 +23,7 @@ export type ServerEnv = Readonly<
       | "GRACE_WINDOW"
       | "REQUEST_TIMEOUT"
       | "LOGIN_RATE"
+      | "TRANSFER_MAX_AGE"
       | "PUBLIC_ORIGIN"
       | "DEBUG_ROUTES"
       | "SITE_DIR",

@@ -9,9 +9,11 @@ const note = JSON.stringify({ bedId: "N1", text: "forged", priority: "urgent" })
 const ENDPOINTS = [
   { method: "POST", path: "/login", body: JSON.stringify({ username: "ada", password: "lovelace" }) },
   { method: "POST", path: "/session/touch" },
+  { method: "POST", path: "/session/reauthenticate", body: JSON.stringify({ password: "lovelace" }) },
   { method: "POST", path: "/refresh" },
   { method: "POST", path: "/logout" },
   { method: "POST", path: "/api/notes", body: note },
+  { method: "POST", path: "/api/transfers", body: JSON.stringify({ from: "N1", to: "N4" }) },
   { method: "PUT", path: "/api/draft", body: note },
   { method: "DELETE", path: "/api/draft" },
   { method: "POST", path: "/debug/trouble", body: JSON.stringify({ down: true }) },

@@ -14,6 +14,7 @@ test("signing in tells who, which epoch and how long, in seconds", async () => {
       idleExpiresIn: 900,
       absoluteExpiresIn: 28_800,
       accessExpiresIn: 90,
+      authenticatedAgo: 0,
     },
   });
 });

@@ -1,3 +1,5 @@
+import type { Store } from "../store/store.js";
+
 export interface Bed {
   readonly id: string;
   readonly ward: "North" | "South";
@@ -13,7 +15,8 @@ const bed = (id: string, ward: Bed["ward"], patient: string | null, status: Bed[
   status,
 });
 
-export const BEDS: readonly Bed[] = [
+/** Who lies where on the first day. */
+const FIRST_BEDS: readonly Bed[] = [
   bed("N1", "North", "M. K.", "stable"),
   bed("N2", "North", "T. O.", "watch"),
   bed("N3", "North", "R. A.", "stable"),
@@ -28,6 +31,36 @@ export const BEDS: readonly Bed[] = [
   bed("S6", "South", "F. Z.", "stable"),
 ];
 
+export const BED_IDS: readonly string[] = FIRST_BEDS.map((bed) => bed.id);
+
 export function isBed(id: string): boolean {
-  return BEDS.some((candidate) => candidate.id === id);
+  return BED_IDS.includes(id);
 }
+
+export class Beds {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async all(): Promise<readonly Bed[]> {
+    return (await this.#store.get<readonly Bed[]>(KEY)) ?? FIRST_BEDS;
+  }
+
+  /** Moves a patient to an empty bed. `undefined`: there is nobody in the one, or somebody in the other. */
+  transfer(from: string, to: string): Promise<readonly Bed[] | undefined> {
+    return this.#store.update<readonly Bed[], readonly Bed[] | undefined>(KEY, (beds = FIRST_BEDS) => {
+      const [left, taken] = [from, to].map((id) => beds.find((bed) => bed.id === id));
+      if (!left?.patient || !taken || taken.patient) return { result: undefined };
+      const { patient, status } = left;
+      const put = beds.map((bed) => {
+        if (bed === left) return { ...bed, patient: null, status: "empty" as const };
+        return bed === taken ? { ...bed, patient, status } : bed;
+      });
+      return { put, result: put };
+    });
+  }
+}
+
+const KEY = "beds/all";

@@ -32,6 +32,14 @@ export function answerBadUrl(_error: FastifyError, _request: FastifyRequest, rep
     .send({ error: "invalid_request" });
 }
 
+/**
+ * The id of a request is that of a session which goes on under another one: its browser has that by now. Not a 401: nothing
+ * has ended, and whoever asks again with the cookies that are there is answered.
+ */
+export function renewedMeanwhile(reply: FastifyReply): FastifyReply {
+  return reply.code(409).send({ error: "other_session" });
+}
+
 /** A 401 has to name a scheme (RFC 9110, 15.5.2). `Bearer` makes no browser open a dialog (RFC 6750, 3). */
 export function unauthorized(
   reply: FastifyReply,

@@ -8,14 +8,16 @@ export interface SessionBody {
   readonly idleExpiresIn: number;
   readonly absoluteExpiresIn: number;
   readonly accessExpiresIn: number;
+  readonly authenticatedAgo: number;
 }
 
-export function sessionBody({ epoch, left }: LiveSession, user: User): SessionBody {
+export function sessionBody({ epoch, left, authenticatedAgo }: LiveSession, user: User): SessionBody {
   return {
     user,
     epoch,
     idleExpiresIn: left.idle / 1000,
     absoluteExpiresIn: left.absolute / 1000,
     accessExpiresIn: left.access / 1000,
+    authenticatedAgo: authenticatedAgo / 1000,
   };
 }

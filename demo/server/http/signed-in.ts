@@ -6,6 +6,8 @@ import { unauthorized } from "./errors.js";
 declare module "fastify" {
   interface FastifyRequest {
     user: User | null;
+    /** How long ago that user gave the password, in ms. */
+    authenticatedAgo: number;
   }
 }
 
@@ -15,6 +17,7 @@ declare module "fastify" {
  */
 export function signedInOnly(app: FastifyInstance, { cookies, metrics, sessions, users }: Services): void {
   app.decorateRequest("user", null);
+  app.decorateRequest("authenticatedAgo", Number.POSITIVE_INFINITY);
   app.addHook("onRequest", async (request, reply) => {
     const found = await sessions.peek(cookies.sessionId(request));
     const user = found.alive && users.byId(found.session.userId);
@@ -27,6 +30,7 @@ export function signedInOnly(app: FastifyInstance, { cookies, metrics, sessions,
       return unauthorized(reply, { error: "invalid_token" });
     }
     request.user = user;
+    request.authenticatedAgo = found.session.authenticatedAgo;
   });
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { BEDS, isBed } from "../handover/beds.js";
+import { BED_IDS, isBed } from "../handover/beds.js";
 import type { Entry } from "../handover/notebook.js";
 import { userOf } from "../http/signed-in.js";
 import type { Services } from "../services.js";
@@ -20,7 +20,7 @@ const note = {
   ...entry,
   properties: {
     ...entry.properties,
-    bedId: { enum: BEDS.map((bed) => bed.id) },
+    bedId: { enum: BED_IDS },
     text: { ...entry.properties.text, pattern: "\\S" },
   },
 } as const;
@@ -28,8 +28,8 @@ const note = {
 const INVALID_BED = { error: "invalid_request", message: "body/bedId must be a bed or empty" };
 
 /** The application itself: Handover, what one shift leaves for the next. */
-export function notebookRoutes(api: FastifyInstance, { notebook }: Services): void {
-  api.get("/beds", async () => ({ beds: BEDS }));
+export function notebookRoutes(api: FastifyInstance, { beds, notebook }: Services): void {
+  api.get("/beds", async () => ({ beds: await beds.all() }));
 
   api.get("/notes", async () => ({ notes: await notebook.notes() }));
 

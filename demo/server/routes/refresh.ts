@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { unauthorized } from "../http/errors.js";
+import { renewedMeanwhile, unauthorized } from "../http/errors.js";
 import { sessionBody } from "../http/session-body.js";
 import { answerWith } from "../http/status-trouble.js";
 import { breakConnection } from "../http/troubled.js";
@@ -56,6 +56,7 @@ export function refreshRoutes(app: FastifyInstance, services: Services): void {
         metrics.count("lateAttempts");
         return reply.code(409).send({ error: "late_attempt" });
       }
+      if (rotated.outcome === "refused" && rotated.reason === "renewed") return renewedMeanwhile(reply);
       if (rotated.outcome === "refused") return refuse(reply, rotated.reason);
       if (rotated.outcome === "reuse") {
         metrics.count("reuses");

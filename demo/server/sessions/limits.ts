@@ -7,8 +7,11 @@ export interface Limits {
   readonly accessLifetime: number;
 }
 
-/** `ended`: signed out, here or by another sign-in. `revoked`: a refresh token was seen twice, or an operator's doing. */
-export type EndReason = "idle" | "absolute" | "ended" | "revoked";
+/**
+ * `ended`: signed out, here or by another sign-in. `revoked`: a refresh token was seen twice, or an operator's doing.
+ * `renewed`: it goes on under another id.
+ */
+export type EndReason = "idle" | "absolute" | "ended" | "revoked" | "renewed";
 
 export interface End {
   readonly reason: EndReason;

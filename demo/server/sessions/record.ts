@@ -11,9 +11,15 @@ export interface SessionRecord {
   readonly touchedAt: number;
   /** When the access lifetime last began. Moved by refresh only. */
   readonly accessAt: number;
+  /** When the user last gave the password. */
+  readonly authenticatedAt: number;
   readonly grant: GrantState;
   /** The thumbprint of the key that its tokens are bound to (RFC 9449, 6). */
   readonly jkt?: string;
+  /** Where the same session is kept under the id before this one, which lives until this one comes for the first time. */
+  readonly renews?: string;
+  /** Where it is kept under the id after this one. */
+  readonly renewedBy?: string;
   /** Kept for a while after the end, so that every tab can be told why. */
   readonly end?: End;
 }

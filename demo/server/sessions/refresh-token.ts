@@ -46,8 +46,8 @@ export class RefreshTokens {
       .digest("base64url");
   }
 
-  first(sessionId: string): GrantState {
-    return this.#generation(sessionId, 1);
+  first(sessionId: string, generation = 1): GrantState {
+    return this.#generation(sessionId, generation);
   }
 
   next(sessionId: string, state: GrantState, key: string | undefined, now: number): GrantState {

@@ -11,6 +11,8 @@ export interface LiveSession {
   readonly userId: string;
   readonly epoch: number;
   readonly left: TimeLeft;
+  /** How long ago the user gave the password, in ms. */
+  readonly authenticatedAgo: number;
   readonly jkt: string | undefined;
 }
 
@@ -72,6 +74,9 @@ export interface SessionsOptions {
 
 const NONE: Dead = { alive: false, reason: "none" };
 
+/** Cookies are named by their generation: so many may still be made under the id before. */
+const ROOM = 1000;
+
 /** How long a tab that slept can still learn why its session ended. */
 const REMEMBER_END = 60 * 60_000;
 
@@ -96,7 +101,7 @@ export class Sessions {
     const now = clock.now();
     const epoch = await this.#nextEpoch();
     const grant = tokens.first(id);
-    const times = { startedAt: now, touchedAt: now, accessAt: now };
+    const times = { startedAt: now, touchedAt: now, accessAt: now, authenticatedAt: now };
     const record: SessionRecord = { userId, epoch, ...times, grant, ...(jkt !== undefined && { jkt }) };
     await store.update<SessionRecord, void>(this.#keyOf(id), () => ({ put: record, result: undefined }));
     this.#log("started", this.#keyOf(id), userId);
@@ -104,7 +109,43 @@ export class Sessions {
     return { id, refreshToken: tokens.tokenOf(id, grant), generation, session: this.#live(record, now) };
   }
 
+  /**
+   * The user has given the password again: a new id for the same session, with the same limits, which alone counts as
+   * freshly authenticated (ASVS V7.2.4). The reply may get lost, and requests with the old id may be on their way: that one
+   * stays what it was until the new one comes for the first time, and is dead from then on.
+   * https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html#renewal-timeout
+   */
+  async reauthenticate(id: string | undefined): Promise<Started | undefined> {
+    if (!looksLikeSecret(id)) return undefined;
+    await this.#arrive(id);
+    const { store, clock, tokens } = this.#options;
+    const next = newSecret();
+    const now = clock.now();
+    const before = await store.update<SessionRecord, SessionRecord | undefined>(this.#keyOf(id), (record) =>
+      record && this.#look(record, now).alive
+        ? { put: { ...record, renewedBy: this.#keyOf(next) }, result: record }
+        : { result: undefined },
+    );
+    if (!before) return undefined;
+    const { renewedBy, ...kept } = before;
+    // The reply of an earlier try was lost.
+    if (renewedBy !== undefined) await this.#endKey(renewedBy, "renewed");
+    const grant = tokens.first(next, before.grant.generation + ROOM);
+    const times = { touchedAt: now, accessAt: now, authenticatedAt: now };
+    const record: SessionRecord = { ...kept, ...times, grant, renews: this.#keyOf(id) };
+    await store.update<SessionRecord, void>(this.#keyOf(next), () => ({ put: record, result: undefined }));
+    this.#log("reauthenticated", this.#keyOf(next), record.userId);
+    const { generation } = grant;
+    return {
+      id: next,
+      refreshToken: tokens.tokenOf(next, grant),
+      generation,
+      session: this.#live(record, now),
+    };
+  }
+
   async peek(id: string | undefined): Promise<Found> {
+    if (looksLikeSecret(id)) await this.#arrive(id);
     return looksLikeSecret(id) ? this.peekHandle(hashOf(id)) : NONE;
   }
 
@@ -116,6 +157,7 @@ export class Sessions {
 
   async touch(id: string | undefined): Promise<Found> {
     if (!looksLikeSecret(id)) return NONE;
+    await this.#arrive(id);
     const { store, clock } = this.#options;
     return store.update<SessionRecord, Found>(this.#keyOf(id), (record) => {
       const now = clock.now();
@@ -129,6 +171,7 @@ export class Sessions {
 
   async rotate(id: string | undefined, presented: Presented): Promise<Rotated> {
     if (!looksLikeSecret(id)) return { outcome: "refused", reason: "none" };
+    await this.#arrive(id);
     const rotated = await this.#options.store.update<SessionRecord, Rotated>(this.#keyOf(id), (record) =>
       this.#rotation(id, record, presented),
     );
@@ -139,7 +182,9 @@ export class Sessions {
 
   /** True when there was something to end. */
   async end(id: string | undefined, reason: "ended" | "revoked"): Promise<boolean> {
-    return looksLikeSecret(id) && this.endHandle(hashOf(id), reason);
+    if (!looksLikeSecret(id)) return false;
+    await this.#arrive(id);
+    return this.endHandle(hashOf(id), reason);
   }
 
   /** The same by the hash of the id. */
@@ -181,7 +226,20 @@ export class Sessions {
     return this.#prefix + hashOf(id);
   }
 
-  async #endKey(key: string, reason: "ended" | "revoked"): Promise<boolean> {
+  /** An id came with a request: its browser has it, and needs the one before no more. */
+  async #arrive(id: string): Promise<void> {
+    const { store } = this.#options;
+    const key = this.#keyOf(id);
+    const renews = (await store.get<SessionRecord>(key))?.renews;
+    if (renews === undefined) return;
+    await this.#endKey(renews, "renewed");
+    await store.update<SessionRecord, void>(key, (record) => {
+      const { renews: _, ...put } = record ?? {};
+      return { ...(record && { put: put as SessionRecord }), result: undefined };
+    });
+  }
+
+  async #endKey(key: string, reason: "ended" | "revoked" | "renewed"): Promise<boolean> {
     const { store, clock } = this.#options;
     const ended = await store.update<SessionRecord, SessionRecord | undefined>(key, (record) => {
       const now = clock.now();
@@ -189,8 +247,11 @@ export class Sessions {
       const put: SessionRecord = { ...record, end: { reason, at: now } };
       return { put, result: put };
     });
-    if (ended) this.#log("ended", key, ended.userId, reason);
-    return ended !== undefined;
+    if (!ended) return false;
+    this.#log("ended", key, ended.userId, reason);
+    // Ended under the one id, ended under the next.
+    if (ended.renewedBy !== undefined && reason !== "renewed") await this.#endKey(ended.renewedBy, reason);
+    return true;
   }
 
   /** Also above the clock, so that it still rises when the database was lost and browsers remember the old one. */
@@ -248,8 +309,9 @@ export class Sessions {
   }
 
   #live(record: SessionRecord, now: number): LiveSession {
-    const { userId, epoch, jkt } = record;
-    return { userId, epoch, jkt, left: timeLeft(record, this.#options.limits, now) };
+    const { userId, epoch, jkt, authenticatedAt } = record;
+    const authenticatedAgo = Math.max(0, now - authenticatedAt);
+    return { userId, epoch, jkt, authenticatedAgo, left: timeLeft(record, this.#options.limits, now) };
   }
 
   #log(event: AuditEvent["event"], session: string, userId: string, reason?: EndReason): void {

@@ -34,7 +34,14 @@ export interface Api {
   draft(): Promise<Draft | null>;
   saveDraft(entry: Entry, signal?: AbortSignal): Promise<Draft>;
   dropDraft(): Promise<void>;
+  /** Waits for the user where the server wants the password first. */
+  transfer(from: string, to: string, signal: AbortSignal): Promise<Transfer>;
 }
+
+/** What became of a transfer. `refused`: the password was not given. */
+export type Transfer = "done" | "taken" | "refused" | "failed";
+
+const outcomes: Readonly<Record<number, Transfer>> = { 201: "done", 401: "refused", 409: "taken" };
 
 /** Expiry, refresh, replay and the CSRF header are the session's business: this only knows the routes. */
 export function createApi(session: HandoverSession): Api {
@@ -57,5 +64,10 @@ export function createApi(session: HandoverSession): Api {
     saveDraft: async (entry, signal) =>
       (await call<{ draft: Draft }>("/draft", json("PUT", entry, signal))).draft,
     dropDraft: () => call("/draft", { method: "DELETE" }),
+    async transfer(from, to, signal) {
+      const init = json("POST", { from, to }, signal);
+      const { status } = await session.fetch("/api/transfers", { ...init, stepUp: "wait" });
+      return outcomes[status] ?? "failed";
+    },
   };
 }

@@ -8,9 +8,11 @@ import { screenOf } from "./screen.js";
 import type { HandoverSession, Person } from "./session.js";
 import { type Credentials, type SignInProblem, signIn } from "./sign-in.js";
 import { createSignOut, type SignOut } from "./sign-out.js";
+import { createStepUp, type StepUpModel } from "./step-up.js";
 import type { Readable } from "./store.js";
 import { createTabs, type Tabs } from "./tabs.js";
 import { addNoteFailed } from "./texts.js";
+import { createTransfer, type TransferModel } from "./transfer.js";
 
 /** The application without a face: what each of its builds shows and calls. */
 export interface Handover {
@@ -23,6 +25,8 @@ export interface Handover {
   /** What to say of the connection: nothing, while all is well. */
   readonly connection: Readable<string>;
   readonly signOut: SignOut;
+  readonly stepUp: StepUpModel;
+  readonly transfer: TransferModel;
   signIn(credentials: Credentials): Promise<SignInProblem | undefined>;
   /** Puts the draft into the notebook. Resolves with what to say if that did not work. */
   addNote(): Promise<string | undefined>;
@@ -32,6 +36,7 @@ export function createHandover(session: HandoverSession, limits: Limits): Handov
   const api = createApi(session);
   const notebook = createNotebook(api);
   const draft = createDraft(api);
+  const transfer = createTransfer(api, () => void notebook.load());
 
   let reader: Person | undefined;
   session.subscribe((state) => {
@@ -42,6 +47,7 @@ export function createHandover(session: HandoverSession, limits: Limits): Handov
     // Whoever comes next sees nothing of whoever was here before.
     draft.close();
     notebook.close();
+    transfer.close();
     if (!user) return;
     void draft.open(user.id);
     void notebook.load();
@@ -79,6 +85,8 @@ export function createHandover(session: HandoverSession, limits: Limits): Handov
     tabs: createTabs(session.inspect().tab),
     connection: createConnection(session),
     signOut: createSignOut(session),
+    stepUp: createStepUp(session),
+    transfer,
     signIn: (credentials) => signIn(session, credentials),
     addNote,
   };

@@ -25,7 +25,7 @@ const readings: { [E in keyof SessionEvents<Person>]?: (detail: SessionEvents<Pe
   recovered: () => "the server answers again",
   ended: ({ reason, origin }) => `${reason}, by ${from[origin]}`,
   degraded: ({ part }) => `works without ${part}`,
-  stepUp: () => "the server wants a stronger sign-in",
+  stepUp: () => "the password is needed again",
   hold: ({ active, reason }) => (active ? (reason ?? "something runs that is not input") : "released"),
 };
 

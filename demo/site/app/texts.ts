@@ -1,5 +1,5 @@
 import type { Messages } from "sojourn/element";
-import type { Bed, Priority } from "./api.js";
+import type { Bed, Priority, Transfer } from "./api.js";
 import type { DraftState } from "./draft.js";
 import type { Limits } from "./limits.js";
 import type { Screen } from "./screen.js";
@@ -73,6 +73,26 @@ export const unconfirmed =
   "The server did not answer, so it does not know yet. Handover tells it as soon as it can be reached.";
 
 export const addNoteFailed = "The note could not be added. What you wrote is still here; try again.";
+
+export const transferTitle = "Transfer a patient";
+
+export const transferDone = (bedId: string): string => `Done: the patient is in bed ${bedId} now.`;
+
+export const transferProblem: Readonly<Record<Exclude<Transfer, "done">, string>> = {
+  taken: "Somebody was faster: look at the beds again. Nobody was moved.",
+  refused: "Nobody was moved: your password is needed for it.",
+  failed: "The transfer did not work. Nobody was moved; try again.",
+};
+
+/** What asks for the password in the middle of the work. */
+export const stepUpTitle = "Is it still you?";
+export const stepUpText = (name = "somebody"): string =>
+  `You are signed in as ${name}, and it is a while since the password was given. Give it again to go on: everything stays ` +
+  "as it is.";
+export const stepUpProblem: Readonly<Record<SignInProblem, string>> = {
+  ...signInProblem,
+  credentials: "That is not your password.",
+};
 
 /** Whether the writer can afford to be signed out. */
 export function workAtRisk({ status }: DraftState): string {

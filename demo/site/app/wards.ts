@@ -21,5 +21,9 @@ export function wardsOf(beds: readonly Bed[]): readonly Ward[] {
   });
 }
 
+/** Whoever lies in a bed can go to one where nobody does. */
+export const takenBeds = (beds: readonly Bed[]) => beds.filter(({ patient }) => patient);
+export const emptyBeds = (beds: readonly Bed[]) => beds.filter(({ patient }) => !patient);
+
 /** "N6 · S. B." */
 export const bedName = ({ id, patient }: Bed): string => `${id} · ${patient ?? "empty"}`;

@@ -1,10 +1,11 @@
-import { bedStatus } from "../app/texts.js";
+import { bedStatus, transferTitle } from "../app/texts.js";
 import { wardsOf } from "../app/wards.js";
 import { usePlace, useReadable } from "./handover.js";
 
 /** The beds as they stand on the ward. A bed is a way to begin a note about it. */
 export function BedBoard({ about }: { about: (bedId: string) => void }) {
-  const { beds } = useReadable(usePlace().handover.notebook);
+  const { notebook, transfer } = usePlace().handover;
+  const { beds } = useReadable(notebook);
   return (
     <section className="board" aria-labelledby="board-title">
       <h2 id="board-title" className="visually-hidden">
@@ -32,6 +33,9 @@ export function BedBoard({ about }: { about: (bedId: string) => void }) {
           </div>
         ))}
       </div>
+      <button type="button" className="button transfer" onClick={transfer.open}>
+        {transferTitle}
+      </button>
     </section>
   );
 }

@@ -4,7 +4,9 @@ import { titleOf } from "../app/texts.js";
 import { devtools } from "./devtools.js";
 import { h } from "./h.js";
 import { sessionPanel } from "./panel/session-panel.js";
+import { stepUpDialog } from "./step-up-dialog.js";
 import { strip } from "./strip.js";
+import { transferDialog } from "./transfer-dialog.js";
 
 /** What every build is put into. */
 export interface Frame {
@@ -22,6 +24,8 @@ export function mountFrame(body: HTMLElement, handover: Handover): Frame {
   const tools = devtools(handover.session);
   desk.append(strip(panel, tools.button), place, tools.drawer);
   body.append(h("div", { class: "frame" }, desk, panel.element));
+  transferDialog(handover);
+  stepUpDialog(handover);
 
   let shown: Screen | undefined;
   /** A first screen changes nothing: the focus is the browser's. */

@@ -1,12 +1,12 @@
 import type { Bed } from "../app/api.js";
 import type { Handover } from "../app/handover.js";
-import { bedStatus } from "../app/texts.js";
+import { bedStatus, transferTitle } from "../app/texts.js";
 import { type Ward, wardsOf } from "../app/wards.js";
 import { h, watch } from "../shell/h.js";
 
 /** The beds as they stand on the ward. A bed is a way to begin a note about it. */
 export function bedBoard(
-  { notebook }: Handover,
+  { notebook, transfer }: Handover,
   about: (bedId: string) => void,
   signal: AbortSignal,
 ): HTMLElement {
@@ -21,6 +21,7 @@ export function bedBoard(
     { class: "board", "aria-labelledby": "board-title" },
     h("h2", { id: "board-title", class: "visually-hidden" }, "Beds"),
     groups,
+    h("button", { type: "button", class: "button transfer", onclick: transfer.open }, transferTitle),
   );
 }
 

@@ -1,0 +1,124 @@
+import { expectNoViolations } from "./support/axe.js";
+import { cookieHeader } from "./support/profile.js";
+import { expectAll, people, type Tab } from "./support/tab.js";
+import { expect, test } from "./support/test.js";
+
+const MAX_AGE = 4000;
+test.use({ env: { TRANSFER_MAX_AGE: "4s" } });
+
+/** Transferring a patient, as a user does it. */
+function ward({ page }: Tab) {
+  const dialog = page.getByRole("dialog", { name: "Transfer a patient" });
+  const asks = page.getByRole("dialog", { name: "Is it still you?" });
+  return {
+    dialog,
+    asks,
+    password: asks.getByLabel("Password"),
+    goOn: asks.getByRole("button", { name: "Continue" }),
+    transfer: dialog.getByRole("button", { name: "Transfer" }),
+    done: dialog.getByRole("status"),
+    problem: dialog.getByRole("alert"),
+    bed: (text: string) => page.getByRole("button", { name: `Write about bed ${text}` }),
+    async move(from: string, to: string) {
+      if (!(await dialog.isVisible())) await page.getByRole("button", { name: "Transfer a patient" }).click();
+      await dialog.getByLabel("Patient").selectOption(from);
+      await dialog.getByLabel("To bed").selectOption(to);
+      await dialog.getByRole("button", { name: "Transfer" }).click();
+    },
+  };
+}
+
+/** Until the server thinks that the password was given too long ago. */
+const longAgo = ({ page }: Tab) =>
+  expect
+    .poll(() => page.evaluate(() => Date.now() - (demo.session.inspect().record?.authAt ?? Date.now())))
+    .toBeGreaterThan(MAX_AGE + 200);
+
+test("T6 I4 a transfer waits for the password, in every tab, and goes on when it was given in one: nobody is signed out, nothing is lost @everyday", async ({
+  tabs,
+  context,
+  server,
+}) => {
+  const [a, b] = await tabs(2);
+  const [here, there] = [ward(a), ward(b)];
+  await a.signIn("ada");
+  await expectAll([a, b], "active");
+  await a.write("Half a sentence");
+  const before = [await a.facts(), await cookieHeader(context)] as const;
+  await longAgo(a);
+
+  await there.move("N2", "S5");
+  await expect(there.asks).toBeVisible();
+  // Firefox gives no focus to a window that is behind another.
+  await a.page.bringToFront();
+  await here.move("N1", "N4");
+  await expect(here.asks).toBeVisible();
+  await expect(here.password).toBeFocused();
+
+  await here.password.fill("guess");
+  await here.password.press("Enter");
+  await expect(here.asks.getByRole("alert")).toHaveText("That is not your password.");
+  await expect(here.password).toHaveAttribute("aria-invalid", "true");
+  await expect(here.password).toBeFocused();
+  await expect(there.asks).toBeVisible();
+
+  await here.password.fill(people.ada.password);
+  await here.goOn.click();
+
+  await expect(here.done).toHaveText(/in bed N4 now/);
+  await expect(there.done).toHaveText(/in bed S5 now/);
+  for (const { asks, bed } of [here, there]) {
+    await expect(asks).toBeHidden();
+    await expect(bed("N1 –")).toBeAttached();
+  }
+  await expect(here.transfer).toBeFocused();
+  await expectAll([a, b], "active");
+  const after = await a.facts();
+  expect([after.epoch, after.absoluteExpiresAt]).toEqual([before[0].epoch, before[0].absoluteExpiresAt]);
+  for (const tab of [a, b]) expect(await tab.heard("ended")).toEqual([]);
+  await expect(a.note).toHaveValue("Half a sentence");
+  expect(await server.metrics()).toMatchObject({
+    ...{ signIns: 1, signInFailures: 1, reauthentications: 1, stepUps: 2, refreshes: 0 },
+  });
+  // The old id is worth nothing any more.
+  expect(await cookieHeader(context)).not.toBe(before[1]);
+  const headers = { Cookie: before[1] };
+  expect((await fetch(`${server.origin}/api/notes`, { headers })).status).toBe(401);
+  expect((await fetch(`${server.origin}/session`, { headers })).status).toBe(409);
+});
+
+test("T6 A5 A6 A8 the dialog is modal, named, described and without a fault that axe knows, and who cancels has moved nobody", async ({
+  tabs,
+  server,
+}) => {
+  const [a, b] = await tabs(2);
+  const { asks, dialog, done, move, password, problem, transfer } = ward(a);
+  await a.signIn("ada");
+  await longAgo(a);
+  for (const cancel of [
+    () => a.page.keyboard.press("Escape"),
+    () => asks.getByRole("button", { name: "Cancel" }).click(),
+  ]) {
+    await move("N1", "N4");
+    await expect(asks).toHaveAccessibleDescription(/Ada Lovelace/);
+    expect(await asks.evaluate((it) => it.matches(":modal"))).toBe(true);
+    await cancel();
+    await expect(asks).toBeHidden();
+    await expect(problem).toHaveText("Nobody was moved: your password is needed for it.");
+    await expect(transfer).toBeFocused();
+  }
+  await move("N1", "N4");
+  await expect(password).toBeFocused();
+  await expectNoViolations(a.page);
+  await a.page.setViewportSize({ width: 320, height: 480 });
+  expect(await a.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  await expect(asks).toBeInViewport();
+
+  // The end of the session takes everything with it, also where it comes from another tab.
+  await b.signOutButton.click();
+  await a.expectClosed("otherTab");
+  await expect(asks).toBeHidden();
+  await expect(dialog).toBeHidden();
+  await expect(done).toBeHidden();
+  expect(await server.metrics()).toMatchObject({ reauthentications: 0, stepUps: 3 });
+});
