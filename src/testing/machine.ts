@@ -7,6 +7,7 @@ import { createNetwork, type Network } from "./network.js";
 import { createServer, type FakeServer, type ServerLimits } from "./server.js";
 import { createTab, type Inside, type Surroundings, type Tab, type TabOptions } from "./tab.js";
 import { createTimeline, type Timeline } from "./timeline.js";
+import { createWorkers, type Workers } from "./worker.js";
 
 /** Takes a line about what happens, with the data that it is about. */
 export type Trace = (line: string, data?: unknown) => void;
@@ -42,6 +43,7 @@ export interface Machine {
   readonly hub: Hub;
   readonly locks: Locks;
   readonly disk: Disk;
+  readonly workers: Workers;
   readonly tabs: readonly Tab<never>[];
   readonly trace: Trace;
   open<User>(options: TabOptions<User>): Tab<User>;
@@ -76,6 +78,7 @@ export function createMachine(options: WorldOptions = {}): Machine {
     options.server,
   );
   const network = createNetwork(timeline, chance.fork("network"), new URL(base).origin, handle, trace);
+  const workers = createWorkers(timeline, machine, chance.fork("workers"), hub, network, base, trace);
 
   const tabs: Tab<never>[] = [];
   const insides: Inside[] = [];
@@ -87,6 +90,7 @@ export function createMachine(options: WorldOptions = {}): Machine {
     locks,
     disk,
     network,
+    workers,
     base,
     trace,
     open: (given) => open(given),
@@ -99,6 +103,8 @@ export function createMachine(options: WorldOptions = {}): Machine {
     return tab;
   }
 
+  const everything = () => [...insides, ...workers.running];
+
   return {
     timeline,
     server,
@@ -106,21 +112,22 @@ export function createMachine(options: WorldOptions = {}): Machine {
     hub: hub.hub,
     locks: locks.locks,
     disk: disk.disk,
+    workers: workers.workers,
     tabs,
     trace,
     open,
     busy: network.busy,
     fallAsleep(ms) {
       trace("the machine sleeps");
-      for (const { gate } of insides) gate.stop("asleep");
+      for (const { gate } of everything()) gate.stop("asleep");
       network.network.cut();
       if (!clockStopsInSleep) return;
       machine.stopped += ms;
-      for (const { clock } of insides) clock.stood(ms);
+      for (const { clock } of everything()) clock.stood(ms);
     },
     wakeUp() {
       trace("the machine wakes up");
-      for (const { gate } of insides) gate.go("asleep");
+      for (const { gate } of everything()) gate.go("asleep");
     },
     stepClock(ms) {
       trace(`the clock is set by ${ms} ms`);

@@ -4,18 +4,20 @@ import type { Grant, ServerConvention } from "../server/convention.js";
 import { bff, readBffSession } from "../server/presets/index.js";
 import { createSession, type Session } from "../session.js";
 import type { SessionState } from "../session-state.js";
-import { type Chance, digest, type Span } from "./chance.js";
+import { type Chance, digest } from "./chance.js";
 import type { createHub } from "./channel.js";
 import { createCipher } from "./cipher.js";
 import { createTabClock, type MachineClock, type TabClock } from "./clock.js";
 import type { createDisk } from "./disk.js";
 import { createGate, type Gate } from "./gate.js";
+import { createLater } from "./later.js";
 import type { createLocks } from "./locks.js";
 import type { Trace } from "./machine.js";
 import type { createNetwork } from "./network.js";
 import { createPage } from "./page.js";
 import type { FakeUser } from "./server.js";
 import type { Timeline } from "./timeline.js";
+import type { createWorkers } from "./worker.js";
 
 /** Options of a tab: those of the session in it, and what the tab's browser is like. */
 export type TabOptions<User> = Omit<SessionOptions<User>, "platform"> & {
@@ -104,6 +106,7 @@ export interface Surroundings {
   readonly locks: ReturnType<typeof createLocks>;
   readonly disk: ReturnType<typeof createDisk>;
   readonly network: ReturnType<typeof createNetwork>;
+  readonly workers: ReturnType<typeof createWorkers>;
   readonly base: string;
   readonly trace: Trace;
   /** Makes another tab. */
@@ -116,9 +119,6 @@ export interface Inside {
   readonly clock: TabClock;
 }
 
-/** How long a tab takes for what has no port of its own, such as a hash, in ms. */
-const MOMENT: Span = [0, 1];
-
 /** One tab and the session in it. */
 export function createTab<User>(
   name: string,
@@ -126,27 +126,17 @@ export function createTab<User>(
   chance: Chance,
   around: Surroundings,
 ): [Tab<User>, Inside] {
-  const { timeline, machine, hub, locks, disk, network, base, trace } = around;
+  const { timeline, machine, hub, locks, disk, network, workers, base, trace } = around;
   const gate = createGate(timeline);
   const clock = createTabClock(timeline, machine, gate);
   const page = createPage(gate);
   const asker = { name, gate, offline: false };
+  workers.enter(asker);
   let life: TabLife = "running";
   /** The page does not know that it was frozen. */
   let untold = false;
 
-  const later = <T>(make: () => T) =>
-    new Promise<T>((resolve, reject) => {
-      timeline.after(chance.within(MOMENT), () =>
-        gate.enter(() => {
-          try {
-            resolve(make());
-          } catch (error) {
-            reject(error);
-          }
-        }),
-      );
-    });
+  const later = createLater(timeline, chance, gate);
   const cipher = createCipher(chance.id, later);
   const usual: Platform = {
     clock,
@@ -180,6 +170,7 @@ export function createTab<User>(
     disk.leave(name);
     network.leave(name);
     locks.leave(name);
+    workers.leave(name);
   }
   const running = () => {
     if (!gate.running) throw new Error(`${name} is ${tab.life}.`);

@@ -54,7 +54,7 @@ export interface World {
 let parts: Promise<unknown> | undefined;
 /** What a session loads when it needs it: loaded beforehand, for loading takes real time. */
 export function loadParts(): Promise<unknown> {
-  parts ??= Promise.all([loadEngine(), vaults.memory(), vaults.sealed()]);
+  parts ??= Promise.all([loadEngine(), vaults.memory(), vaults.sealed(), vaults.worker()]);
   return parts;
 }
 

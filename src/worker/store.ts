@@ -1,8 +1,4 @@
 import type { SharedRecord } from "../core/record.js";
-import { cipher } from "../platform/cipher.js";
-import { clock } from "../platform/clock.js";
-import { hash } from "../platform/hash.js";
-import { random } from "../platform/random.js";
 import { createHandOver } from "../secrets/hand-over.js";
 import { type Elsewhere, type Held, memoryVault } from "../secrets/memory.js";
 import {
@@ -13,6 +9,7 @@ import {
   sameSession,
   type Vault,
 } from "../secrets/vault.js";
+import type { WorkerPlatform } from "./platform.js";
 
 /** The tokens of this worker, and those that are on their way in and out. */
 export interface Store {
@@ -31,7 +28,11 @@ export interface Store {
 const MOST = 50;
 
 /** One worker for all tabs: there is nowhere else to look, but a tab may be about to bring what another asks for. */
-function onlyHere(held: () => Held | undefined, coming: () => boolean): Elsewhere {
+function onlyHere(
+  { clock, random }: WorkerPlatform,
+  held: () => Held | undefined,
+  coming: () => boolean,
+): Elsewhere {
   const wanted = (record: SharedRecord) => {
     const it = held();
     return it && sameSession(it.at, record) && it.at.sequence >= record.sequence ? it : undefined;
@@ -49,29 +50,23 @@ function onlyHere(held: () => Held | undefined, coming: () => boolean): Elsewher
 }
 
 /** A worker of each tab: they hand the tokens over to one another on a channel of their own. */
-function fromPeers(name: string, held: () => Held | undefined): Elsewhere {
-  if (!cipher || typeof BroadcastChannel !== "function") return onlyHere(held, () => false);
-  const channel = new BroadcastChannel(`sojourn.${name}.tokens`);
-  const handOver = createHandOver(
-    {
-      platform: { clock, random, hash },
-      cipher,
-      tab: random.id(),
-      post: (data) => channel.postMessage(data),
-    },
-    held,
-  );
-  channel.onmessage = ({ data }) => handOver.hear?.(data);
+function fromPeers(platform: WorkerPlatform, name: string, held: () => Held | undefined): Elsewhere {
+  const { cipher, channel: open, random } = platform;
+  if (!cipher || !open) return onlyHere(platform, held, () => false);
+  const channel = open(`sojourn.${name}.tokens`, (data) => handOver.hear?.(data));
+  const handOver = createHandOver({ platform, cipher, tab: random.id(), post: channel.post }, held);
   return handOver;
 }
 
-export function openStore(name: string, shared: boolean): Store {
+export function openStore(name: string, shared: boolean, platform: WorkerPlatform): Store {
   const grants = new Map<number, Credential>();
   const deposits = new Map<number, Deposit>();
   const ended = new Map<number, Credential>();
   let last = 0;
   const coming = () => deposits.size > 0 || grants.size > 0;
-  const vault = memoryVault((held) => (shared ? onlyHere(held, coming) : fromPeers(name, held)));
+  const vault = memoryVault((held) =>
+    shared ? onlyHere(platform, held, coming) : fromPeers(platform, name, held),
+  );
 
   const bounded = <T>(map: Map<number, T>, key: number, value: T) => {
     map.set(key, value);

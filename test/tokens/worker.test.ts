@@ -5,6 +5,7 @@ import { openVault } from "../../src/secrets/in-worker.js";
 import type { Vault, VaultContext } from "../../src/secrets/vault.js";
 import { oauth2 } from "../../src/server/presets/index.js";
 import type { Transport } from "../../src/server/transport.js";
+import { browser } from "../../src/worker/platform.js";
 import { serveTab } from "../../src/worker/serve.js";
 import { openStore, type Store } from "../../src/worker/store.js";
 import { type Answer, failure, MOMENT, serve } from "../presets/support.js";
@@ -53,7 +54,7 @@ async function setUp(
   const convention = oauth2({
     ...{ tokenUrl: `${server.url}/token`, revocationUrl: `${server.url}/revoke`, clientId: "app" },
   });
-  const store = openStore("test", true);
+  const store = openStore("test", true, browser());
   const settings = { requestTimeout: 5000, schema: undefined };
   /** Everything that ever came out of the worker. */
   const heard: unknown[] = [];
@@ -338,6 +339,33 @@ test("a worker that cannot be started is said to be unavailable", async () => {
   expect(await asked).toMatchObject({ code: "ERR_UNAVAILABLE" });
 });
 
+test("I-live what a page waits for is settled when it lets go of its worker, and nothing is asked after that", async () => {
+  const { port1 } = new MessageChannel();
+  open.add(port1);
+  const cx = {
+    ...{ platform: { clock }, settings: { requestTimeout: 5000, schema: undefined }, moment: () => MOMENT },
+    ...{ position: () => undefined, worker: () => ({ port: port1 }) },
+  };
+  const vault = openVault(cx as unknown as VaultContext) as Required<Vault>;
+  const waiting = [vault.find(at(7)), failure(vault.prepare({})), failure(vault.ask("refresh"))] as const;
+  vault.close();
+  const [found, prepared, asked] = await Promise.all(waiting);
+  expect(found).toBe(false);
+  for (const error of [prepared, asked, await failure(vault.prepare({}))])
+    expect(error).toMatchObject({ code: "ERR_DESTROYED" });
+});
+
+test("a worker that says nothing has no tokens: a page does not look for them for ever", async () => {
+  const { port1 } = new MessageChannel();
+  open.add(port1);
+  const cx = {
+    ...{ platform: { clock }, settings: { requestTimeout: 20, schema: undefined } },
+    ...{ position: () => undefined, worker: () => ({ port: port1 }) },
+  };
+  const vault = openVault(cx as unknown as VaultContext) as Required<Vault>;
+  expect(await vault.find(at(7))).toBe(false);
+});
+
 test("a worker that does not answer is not waited for any longer than the server", async () => {
   const { port1 } = new MessageChannel();
   open.add(port1);
@@ -354,7 +382,7 @@ test("a worker that does not answer is not waited for any longer than the server
 });
 
 test("tickets of pages that died are forgotten, the newest are not", async () => {
-  const store: Store = openStore("test", true);
+  const store: Store = openStore("test", true, browser());
   const tickets = Array.from({ length: 80 }, (_, n) =>
     store.put({ accessToken: `at-${n}`, refreshToken: undefined }),
   );
