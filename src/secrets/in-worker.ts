@@ -42,6 +42,13 @@ function connect(worker: Worker | SharedWorker) {
   const port = "port" in worker ? worker.port : worker;
   const open = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
   let last = 0;
+  let over: SessionError | undefined;
+
+  /** Nothing is answered any more. */
+  function fail(error: SessionError) {
+    for (const { reject } of open.values()) reject(error);
+    open.clear();
+  }
 
   port.onmessage = ({ data }: MessageEvent) => {
     const { id, value, error } = data as { id: number; value: never; error?: WiredError };
@@ -50,14 +57,8 @@ function connect(worker: Worker | SharedWorker) {
     if (error) waiting?.reject(errorOf(error));
     else waiting?.resolve(value);
   };
-  worker.onerror = () => {
-    const error = new SessionError(
-      "ERR_UNAVAILABLE",
-      "The worker that keeps the tokens could not be started.",
-    );
-    for (const { reject } of open.values()) reject(error);
-    open.clear();
-  };
+  worker.onerror = () =>
+    fail(new SessionError("ERR_UNAVAILABLE", "The worker that keeps the tokens could not be started."));
 
   return {
     /** For what is not answered. */
@@ -73,7 +74,7 @@ function connect(worker: Worker | SharedWorker) {
           port.postMessage({ id, method: "abort" });
           reject(signal?.reason);
         };
-        if (signal?.aborted) return reject(signal.reason);
+        if (over || signal?.aborted) return reject(over ?? signal?.reason);
         open.set(id, { resolve, reject });
         signal?.addEventListener("abort", abort);
         port.postMessage({ id, method, argument }, transfer);
@@ -81,6 +82,8 @@ function connect(worker: Worker | SharedWorker) {
       return whole ? answer.finally(() => signal?.removeEventListener("abort", abort)) : answer;
     },
     close() {
+      over = new SessionError("ERR_DESTROYED", "This session object was destroyed.");
+      fail(over);
       if ("port" in worker) worker.port.close();
       else worker.terminate();
     },
@@ -159,7 +162,9 @@ export function openVault(cx: VaultContext): Vault {
     read: (at) => (at && has(at) ? { ...NOTHING, user: held?.user } : NOTHING),
     async find(record) {
       const at = placeOf(record);
-      const found = await worker.call<{ user: unknown } | undefined>("find", at);
+      const asked = worker.call<{ user: unknown } | undefined>("find", at);
+      // A worker that says nothing has nothing.
+      const found = await inTime(clock, settings.requestTimeout, asked).catch(() => undefined);
       if (found) held = { at, user: found.user, here: true };
       else if (has(record)) held = undefined;
       return has(record);
