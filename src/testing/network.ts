@@ -113,8 +113,8 @@ export function createNetwork(
   trace: Trace,
 ) {
   const log: LoggedRequest[] = [];
-  /** With what breaks its connection. */
-  const inFlight = new Map<LoggedRequest, () => void>();
+  /** With whose it is, and what breaks its connection. */
+  const inFlight = new Map<LoggedRequest, { readonly gate: Gate; readonly cut: () => void }>();
   const cookies = new Map<string, string>();
   const ahead: [path: string, trouble: NetworkTrouble][] = [];
   /** Bodies that are being read: the only thing here that takes turns nobody else counts, and in browsers many. */
@@ -194,10 +194,13 @@ export function createNetwork(
       };
       if (request.signal.aborted) return abort();
       request.signal.addEventListener("abort", abort);
-      inFlight.set(entry, () => {
-        cut = true;
-        callOff();
-        fail(0);
+      inFlight.set(entry, {
+        gate: tab.gate,
+        cut() {
+          cut = true;
+          callOff();
+          fail(0);
+        },
       });
 
       if (trouble === "hang") return;
@@ -272,7 +275,7 @@ export function createNetwork(
       return [...inFlight.keys()];
     },
     cut(tab) {
-      for (const [request, cut] of [...inFlight]) if (tab === undefined || request.tab === tab) cut();
+      for (const [request, { cut }] of [...inFlight]) if (tab === undefined || request.tab === tab) cut();
     },
     cookies,
   };
@@ -280,9 +283,9 @@ export function createNetwork(
     network,
     fetch,
     busy: () => reading > 0,
-    /** The tab is gone, and what it was waiting for is nobody's. */
-    leave(tab: string) {
-      for (const request of inFlight.keys()) if (request.tab === tab) inFlight.delete(request);
+    /** The tab, or its worker, is gone, and what it was waiting for is nobody's. */
+    leave(gone: Gate) {
+      for (const [request, { gate }] of inFlight) if (gate === gone) inFlight.delete(request);
     },
   };
 }

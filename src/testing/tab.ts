@@ -168,7 +168,7 @@ export function createTab<User>(
     clock.end();
     hub.leave(name);
     disk.leave(name);
-    network.leave(name);
+    network.leave(gate);
     locks.leave(name);
     workers.leave(name);
   }

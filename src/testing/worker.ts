@@ -47,6 +47,14 @@ interface Running {
   serving: NetworkTab;
 }
 
+/** What a line says of a message: not what it carries. */
+function brief(data: unknown) {
+  const { id, method, argument, error } = (data ?? {}) as {
+    readonly [name: string]: { readonly verb?: unknown; readonly code?: unknown };
+  };
+  return { id, method, verb: argument?.verb, error: error?.code };
+}
+
 /** The gate of what lives in a tab: it stands still with the tab, and may be gone before. */
 function gateWithin(tab: Gate): Gate {
   let over = false;
@@ -114,6 +122,7 @@ export function createWorkers(
     worker.gate.end();
     worker.clock.end();
     hub.leave(worker.name);
+    network.leave(worker.gate);
   }
 
   /** Two ends, in order each way. `there` may be the scope of the worker itself. */
@@ -138,14 +147,14 @@ export function createWorkers(
     there.postMessage = (data, transfer) => {
       if (worker.gate.gone) return;
       log.push({ to: tab.name, data });
-      trace(`${worker.name} tells ${tab.name}`, data);
+      trace(`${worker.name} tells ${tab.name}`, brief(data));
       toPage(data, transfer);
     };
     const here: Port & { close(): void } = {
       onmessage: null,
       postMessage(data, transfer) {
         if (tab.gate.gone) return;
-        trace(`${tab.name} asks ${worker.name}`, data);
+        trace(`${tab.name} asks ${worker.name}`, brief(data));
         toWorker(data, transfer);
       },
       close() {
