@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
-import type { Mutant } from "./mutants.js";
+import type { Mutant } from "./mutant.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 export const root = join(here, "..", "..");

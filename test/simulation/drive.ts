@@ -1,8 +1,8 @@
-import type { Machine } from "../../src/testing/machine.js";
 import { turn } from "../../src/testing/turn.js";
 import { loadParts } from "../../src/testing/world.js";
+import type { World } from "./run.js";
 
-type Course<T> = Generator<Machine, T>;
+type Course<T> = Generator<World, T>;
 
 /**
  * What Node does after each callback: runs the promises that wait for nothing, and reports those that nobody handles.

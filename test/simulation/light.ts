@@ -119,39 +119,132 @@ class LightRequest {
   }
 }
 
+/** What comes in pieces: nobody here asks what they are made of. */
+type Piece = { readonly done?: boolean; readonly value?: unknown };
+
+interface Source {
+  pull(controller: {
+    enqueue(piece: unknown): void;
+    close(): void;
+    error(reason: unknown): void;
+  }): Promise<void>;
+  cancel?(): void;
+}
+
+class LightStream {
+  constructor(private readonly source: Source) {}
+  async cancel() {
+    this.source.cancel?.();
+  }
+  getReader() {
+    let done = false;
+    return {
+      cancel: () => this.cancel(),
+      read: async (): Promise<Piece> => {
+        let piece: Piece = { done: true };
+        let failed: { reason: unknown } | undefined;
+        const controller = {
+          enqueue: (value: unknown) => {
+            piece = { value };
+          },
+          close: () => {
+            done = true;
+          },
+          error: (reason: unknown) => {
+            failed = { reason };
+          },
+        };
+        if (!done) await this.source.pull(controller);
+        if (failed) throw failed.reason;
+        return piece;
+      },
+    };
+  }
+}
+
+/** One end of a channel between two realms. It takes no time: neither do bodies. */
+class LightPort {
+  #other: LightPort | undefined;
+  #receive: ((event: { data: unknown }) => void) | null = null;
+  #waiting: unknown[] = [];
+  static pair(): [LightPort, LightPort] {
+    const [one, other] = [new LightPort(), new LightPort()];
+    one.#other = other;
+    other.#other = one;
+    return [one, other];
+  }
+  set onmessage(receive: (event: { data: unknown }) => void) {
+    this.#receive = receive;
+    for (const data of this.#waiting.splice(0)) this.#take(data);
+  }
+  postMessage(data: unknown) {
+    if (this.#other) this.#other.#take(data);
+  }
+  close() {
+    // What was said before still arrives.
+    this.#other = undefined;
+  }
+  #take(data: unknown) {
+    if (!this.#receive) this.#waiting.push(data);
+    else queueMicrotask(() => this.#receive?.({ data }));
+  }
+}
+
+class LightChannel {
+  readonly port1: LightPort;
+  readonly port2: LightPort;
+  constructor() {
+    [this.port1, this.port2] = LightPort.pair();
+  }
+}
+
 class LightResponse {
   readonly status: number;
   readonly ok: boolean;
   readonly type = "default";
   readonly headers: LightHeaders;
-  readonly body: { cancel(): Promise<void> } | null;
+  readonly body: LightStream | null;
   constructor(
-    private readonly content: string | null = null,
-    { status = 200, headers }: { status?: number; headers?: Record<string, string> } = {},
+    content: string | LightStream | null = null,
+    { status = 200, headers }: { status?: number; headers?: Pairs | Record<string, string> } = {},
   ) {
     this.status = status;
     this.ok = status >= 200 && status < 300;
     this.headers = new LightHeaders(headers);
-    this.body = content === null ? null : { cancel: async () => {} };
+    this.body = typeof content === "string" ? whole(content) : content;
   }
   async text() {
-    return this.content ?? "";
+    const reader = this.body?.getReader();
+    let text = "";
+    for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) text += next.value;
+    return text;
   }
   async json() {
-    return JSON.parse(this.content ?? "");
+    return JSON.parse(await this.text());
   }
   async arrayBuffer() {
-    return new TextEncoder().encode(this.content ?? "").buffer;
+    return (await this.bytes()).buffer;
   }
   async blob() {
-    return new Blob([this.content ?? ""]);
+    return new Blob([await this.text()]);
   }
   async bytes() {
-    return new TextEncoder().encode(this.content ?? "");
+    return new TextEncoder().encode(await this.text());
   }
   formData(): Promise<never> {
     return Promise.reject(new TypeError("No forms here."));
   }
+}
+
+function whole(text: string): LightStream {
+  let read = false;
+  return new LightStream({
+    async pull(controller) {
+      if (read) controller.close();
+      else controller.enqueue(text);
+      read = true;
+    },
+  });
 }
 
 /** Nobody changes what is in a message or a record, so nobody needs a copy of it. */
@@ -159,10 +252,13 @@ const clone = <T>(value: T): T => value;
 
 export {
   clone as structuredClone,
+  LightChannel as MessageChannel,
   LightController as AbortController,
   LightError as DOMException,
   LightHeaders as Headers,
+  LightPort as MessagePort,
   LightRequest as Request,
   LightResponse as Response,
   LightSignal as AbortSignal,
+  LightStream as ReadableStream,
 };

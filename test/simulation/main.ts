@@ -1,5 +1,6 @@
 // npm run simulate -- --schedules 200000 --seed 1     runs so many schedules
 // npm run simulate -- --replay 42                     shows one, and shrinks it where something goes wrong
+// npm run simulate -- --tokens sealed                 every schedule has tokens, and keeps them in that way
 // npm run simulate -- --mutants                       plants bugs, one at a time, and tells how soon each is caught
 
 import { availableParallelism } from "node:os";
@@ -8,6 +9,7 @@ import { bundle } from "./bundle.js";
 import { mutants } from "./mutants.js";
 import { runAll, start } from "./pool.js";
 import { coverageTable, foundLine, story } from "./report.js";
+import type { Wanted } from "./schedule.js";
 import type { Found } from "./worker.js";
 
 const { values } = parseArgs({
@@ -19,11 +21,14 @@ const { values } = parseArgs({
     replay: { type: "string" },
     mutants: { type: "boolean", default: false },
     only: { type: "string" },
+    server: { type: "string" },
+    tokens: { type: "string" },
   },
 });
 const from = Number(values.seed);
 const workers = Number(values.workers);
 const schedules = Number(values.schedules);
+const wanted = { server: values.server, tokens: values.tokens } as Wanted;
 /** How many violations are told in full. */
 const STORIES = 3;
 
@@ -33,7 +38,7 @@ const show = (line: string) => {
 };
 
 async function tell(file: string, seed: number) {
-  const worker = start(file);
+  const worker = start(file, wanted);
   const answer = await worker.ask({ shrink: seed });
   worker.stop();
   if ("shrunk" in answer) console.log(`\n${story(seed, answer.shrunk)}`);
@@ -48,6 +53,7 @@ async function simulate() {
     from,
     schedules,
     workers,
+    wanted,
     ...seconds,
     progress({ schedules: done, seconds, found }) {
       const rate = Math.round(done / seconds);
@@ -77,7 +83,7 @@ async function simulate() {
 
 async function replay(seed: number) {
   const file = await bundle();
-  const worker = start(file);
+  const worker = start(file, wanted);
   const answer = await worker.ask({ replay: seed });
   worker.stop();
   if (!("outcome" in answer)) return;
@@ -89,14 +95,20 @@ async function replay(seed: number) {
 }
 
 async function plantAll() {
-  const shipped = start(await bundle());
+  const shipped = start(await bundle(), wanted);
   const planted = mutants.filter(({ name }) => !values.only || name.includes(values.only));
   const end = from + schedules;
   let escaped = 0;
 
   /** The first violation of a planted bug, and of nothing that is wrong without it. */
   async function caught(file: string, seed: number): Promise<Found | undefined> {
-    const { found } = await runAll(file, { from: seed, schedules: end - seed, workers, untilFound: true });
+    const { found } = await runAll(file, {
+      from: seed,
+      schedules: end - seed,
+      workers,
+      wanted,
+      untilFound: true,
+    });
     const [first] = found;
     if (!first) return undefined;
     const answer = await shipped.ask({ replay: first.seed });

@@ -1,20 +1,5 @@
-/** A planted bug: exact replacements in the sources. */
-export interface Mutant {
-  readonly name: string;
-  readonly edits: readonly Edit[];
-}
-
-interface Edit {
-  readonly file: string;
-  /** Must be there exactly once. */
-  readonly find: string;
-  readonly put: string;
-}
-
-const one = (name: string, file: string, find: string, put: string): Mutant => ({
-  name,
-  edits: [{ file: `src/${file}`, find, put }],
-});
+import { type Mutant, one } from "./mutant.js";
+import { tokenMutants } from "./token-mutants.js";
 
 /** Each is a mistake that somebody made once, here or in the field. */
 export const mutants: readonly Mutant[] = [
@@ -225,4 +210,5 @@ export const mutants: readonly Mutant[] = [
     "peek: async ({ send }) => read(await send({",
     'peek: async ({ send }) => read((await send(post("/session/touch"))) ?? await send({',
   ),
+  ...tokenMutants,
 ];

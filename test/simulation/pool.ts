@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { addCoverage } from "./coverage.js";
+import type { Wanted } from "./schedule.js";
 import type { Answer, Found, Report, Task } from "./worker.js";
 
 /** Asks a worker process one thing. */
@@ -15,9 +16,9 @@ function ask(worker: ChildProcess, task: Task): Promise<Answer> {
   });
 }
 
-/** A process that runs a bundle. The caller ends it. */
-export function start(file: string) {
-  const worker = fork(file, { execArgv: ["--max-semi-space-size=64"] });
+/** A process that runs a bundle, with what all its schedules are to have. The caller ends it. */
+export function start(file: string, wanted: Wanted = {}) {
+  const worker = fork(file, [JSON.stringify(wanted)], { execArgv: ["--max-semi-space-size=64"] });
   return {
     ask: (task: Task) => ask(worker, task),
     stop: () => worker.disconnect(),
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly from: number;
   readonly schedules: number;
   readonly workers: number;
+  /** What every schedule is to have. @default nothing */
+  readonly wanted?: Wanted;
   /** Stops at the first violation. @default false */
   readonly untilFound?: boolean;
   /** Stops after so many seconds, whatever is left. */
@@ -56,7 +59,7 @@ export async function runAll(file: string, options: RunOptions): Promise<Total> 
     (options.seconds !== undefined && performance.now() - began > options.seconds * 1000);
 
   async function work() {
-    const worker = start(file);
+    const worker = start(file, options.wanted);
     try {
       while (!over()) {
         const count = Math.min(PORTION, end - next);

@@ -1,5 +1,5 @@
 import { createChance } from "../../src/testing/chance.js";
-import { createMachine, type Machine } from "../../src/testing/machine.js";
+import { createMachine } from "../../src/testing/machine.js";
 import { type Coverage, createCoverage } from "./coverage.js";
 import { arm, type Fault, type FaultKind } from "./faults.js";
 import { invariants } from "./oracle/index.js";
@@ -26,6 +26,11 @@ export interface RunOptions {
   readonly coverage?: Coverage;
 }
 
+/** What follows from the last event may take turns of its own. */
+export interface World {
+  busy(): boolean;
+}
+
 /** More events than this are not worth their time: the schedule goes on to its end. */
 const MOST_EVENTS = 4000;
 const SECOND = 1000;
@@ -34,7 +39,7 @@ const SECOND = 1000;
  * The course of a schedule. It yields after each event: whoever drives it lets everything follow that follows from it
  * (promises, bodies) and comes back.
  */
-export function* course(schedule: Schedule, options: RunOptions = {}): Generator<Machine, Outcome> {
+export function* course(schedule: Schedule, options: RunOptions = {}): Generator<World, Outcome> {
   const { seed, setting, rates } = schedule;
   const trace: string[] = [];
   const machine = createMachine({
@@ -54,6 +59,7 @@ export function* course(schedule: Schedule, options: RunOptions = {}): Generator
   });
   const coverage = options.coverage ?? createCoverage();
   const stage: Stage = createStage(machine, setting, seats, oracle, createChance(`stage ${seed}`));
+  const world: World = { busy: () => machine.busy() || stage.busy() };
   const faults = arm(machine, seed, rates, setting.requestTimeout, options.only, (fault) => {
     coverage.count(fault.kind, stage.seat(fault.tab), machine);
     oracle.fault(fault);
@@ -68,7 +74,8 @@ export function* course(schedule: Schedule, options: RunOptions = {}): Generator
       if (left-- <= 0 || oracle.violation()) return;
       timeline.take();
       steps++;
-      yield machine;
+      yield world;
+      if (setting.tokens !== "none") stage.look();
       oracle.look(timeline.now);
     }
     timeline.moveTo(until);
@@ -87,11 +94,11 @@ export function* course(schedule: Schedule, options: RunOptions = {}): Generator
       machine.wakeUp();
       stage.afterSleep();
     } else if (stage.perform(action, seat)) oracle.acted(action, seat);
-    yield machine;
+    yield world;
     oracle.look(timeline.now);
   }
 
-  yield machine;
+  yield world;
   for (const action of schedule.actions) {
     if (oracle.violation() || steps > MOST_EVENTS) break;
     yield* pass(action.wait, action.events);
@@ -102,13 +109,13 @@ export function* course(schedule: Schedule, options: RunOptions = {}): Generator
     machine.trace("all is well again");
     faults.stop();
     stage.heal();
-    yield machine;
+    yield world;
     yield* pass(settleTime(schedule));
     if (!oracle.violation()) oracle.healed();
   }
   if (!oracle.violation() && seats.some(isLive)) {
     stage.ask();
-    yield machine;
+    yield world;
     yield* pass(settleTime(schedule));
     if (!oracle.violation()) oracle.healed();
     const from = timeline.now;

@@ -3,8 +3,12 @@ import { type FaultRates, mixOf } from "./faults.js";
 
 /** What the world of one schedule is like. Durations are ms. */
 export interface Setting {
-  /** `bff`: cookies and all four verbs. `refresh`: cookies and one endpoint. `oauth2`: tokens in memory. */
+  /** `bff`: cookies and all four verbs. `refresh`: cookies and one endpoint. `oauth2`: tokens. */
   readonly server: "bff" | "refresh" | "oauth2";
+  /** Where the tokens are kept. */
+  readonly tokens: "none" | "memory" | "sealed" | "shared-worker" | "dedicated-worker";
+  /** `missing`: an insecure context, without `crypto.subtle`. */
+  readonly crypto: "there" | "missing";
   readonly idle: number;
   readonly absolute: number;
   readonly access: number;
@@ -21,6 +25,15 @@ export interface Setting {
   /** Listeners and hooks call the session again. */
   readonly reentrant: boolean;
 }
+
+/** Another origin, which must never get a token. A page may ask for it all the same. */
+export const ELSEWHERE = "https://elsewhere.test";
+
+export const inWorker = ({ tokens }: Setting): boolean =>
+  tokens === "shared-worker" || tokens === "dedicated-worker";
+
+/** What every schedule is to have, whatever chance would give it. */
+export type Wanted = Partial<Pick<Setting, "server" | "tokens">>;
 
 /** One thing that happens. It comes after `wait` ms, or after so many `events` of the world, whatever is first. */
 export interface Action {
@@ -81,9 +94,12 @@ const TROUBLE = {
   strangers: ["otherVersion"],
   forgedEnd: ["forgedEnd"],
   revoked: ["revoke"],
+  replayed: ["replay"],
 } as const;
 
 type TroubleFamily = keyof typeof TROUBLE;
+/** What can only happen to tokens. */
+const TOKEN_TROUBLE: ReadonlySet<TroubleFamily> = new Set(["replayed"]);
 export type ActionName = keyof typeof USE | (typeof TROUBLE)[TroubleFamily][number];
 
 export const TROUBLE_ACTIONS: readonly ActionName[] = [...new Set(Object.values(TROUBLE).flat())];
@@ -94,7 +110,15 @@ const SECOND = 1000;
 const MINUTE = 60_000;
 const MOST_TABS = 8;
 
-function settingOf(chance: Chance): Setting {
+/** From a chance of their own: nothing else in a schedule depends on them. */
+function custodyOf(chance: Chance, server: Setting["server"], wanted: Wanted["tokens"]) {
+  if (server !== "oauth2") return { tokens: "none", crypto: "there" } as const;
+  const tokens = chance.pick(["memory", "sealed", "shared-worker", "dedicated-worker"] as const);
+  const crypto = chance.happens(0.12) ? "missing" : "there";
+  return { tokens: wanted ?? tokens, crypto } as const;
+}
+
+function settingOf(chance: Chance): Omit<Setting, "tokens" | "crypto"> {
   const oneOf = <T>(...items: [T, ...T[]]) => chance.pick(items);
   const server = oneOf("bff", "bff", "bff", "bff", "bff", "refresh", "oauth2");
   const idle = oneOf(40 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE);
@@ -155,6 +179,8 @@ function detail(what: ActionName, setting: Setting, chance: Chance): string | nu
       return chance.pick(["null", "number", "emptyObject", "noEpoch", "badReason", "unknownType", "facts"]);
     case "forgedEnd":
       return chance.pick(["next", "older", "far"]);
+    case "replay":
+      return chance.pick(["again", "next", "now", "soon", "lurk"]);
     default:
       return undefined;
   }
@@ -228,10 +254,15 @@ function actionsOf(setting: Setting, families: ReadonlySet<TroubleFamily>, chanc
 }
 
 /** The schedule of a seed. */
-export function scheduleOf(seed: number): Schedule {
+export function scheduleOf(seed: number, wanted: Wanted = {}): Schedule {
   const chance = createChance(`schedule ${seed}`);
-  const setting = settingOf(chance.fork("setting"));
-  const { rates, families } = mixOf(chance.fork("mix"), Object.keys(TROUBLE) as TroubleFamily[]);
+  const drawn = settingOf(chance.fork("setting"));
+  const server = wanted.tokens ? "oauth2" : (wanted.server ?? drawn.server);
+  const setting = { ...drawn, server, ...custodyOf(chance.fork("tokens"), server, wanted.tokens) };
+  const troubles = (Object.keys(TROUBLE) as TroubleFamily[]).filter(
+    (it) => server === "oauth2" || !TOKEN_TROUBLE.has(it),
+  );
+  const { rates, families } = mixOf(chance.fork("mix"), troubles);
   const actions = actionsOf(setting, families, chance.fork("actions"));
   return { seed, setting, rates, actions };
 }
@@ -244,6 +275,8 @@ export function mixName({ setting, rates, actions }: Schedule): string {
     setting.locks !== "there" && `locks ${setting.locks}`,
     setting.channel === "missing" && "no channel",
     !setting.grace && "no grace",
+    setting.tokens !== "none" && `tokens ${setting.tokens}`,
+    setting.crypto === "missing" && "no crypto",
   ].filter(Boolean);
   return [...Object.keys(rates), ...troubles, ...degraded].sort().join(", ") || "no fault";
 }

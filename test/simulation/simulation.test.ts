@@ -6,8 +6,10 @@ import { bundle, edited, root } from "./bundle.js";
 import { mutants } from "./mutants.js";
 import { runAll, start } from "./pool.js";
 import { foundLine, story } from "./report.js";
+import type { Wanted } from "./schedule.js";
 import type { Task } from "./worker.js";
 
+const WAYS = ["memory", "sealed", "shared-worker", "dedicated-worker"] as const;
 const workers = Math.min(2, availableParallelism());
 let shipped: string;
 beforeAll(async () => {
@@ -15,8 +17,8 @@ beforeAll(async () => {
 });
 
 /** What a new process makes of a seed. */
-async function outcomeOf(file: string, task: Task) {
-  const worker = start(file);
+async function outcomeOf(file: string, task: Task, wanted: Wanted = {}) {
+  const worker = start(file, wanted);
   try {
     const answer = await worker.ask(task);
     if (!("outcome" in answer)) throw new Error("No outcome.");
@@ -37,8 +39,17 @@ test("the same seed is the same course of events, bit for bit, in every process"
   }
 });
 
-test("light requests, replies and signals change nothing: with Node's own, by turns, every line is the same", async () => {
+test("light requests, replies, signals and ports change nothing: with Node's own, by turns, every line is the same", async () => {
   const full = await bundle(undefined, false);
+  for (const [index, tokens] of WAYS.entries()) {
+    const seed = 40 + index;
+    const [light, heavy] = await Promise.all([
+      outcomeOf(shipped, { replay: seed }, { tokens }),
+      outcomeOf(full, { byTurns: seed }, { tokens }),
+    ]);
+    expect(light.trace.length).toBeGreaterThan(50);
+    expect(heavy.trace).toEqual(light.trace);
+  }
   for (const seed of [2, 7, 18, 28]) {
     const [light, heavy] = await Promise.all([
       outcomeOf(shipped, { replay: seed }),
@@ -54,6 +65,18 @@ test("I-single I-once I-fence I-dead I-idle I-abs I-mix I-live I-quiet hold in e
   expect(schedules).toBe(300);
   expect(mixes.size).toBeGreaterThan(250);
 });
+
+test.each(WAYS)(
+  "I-secret I-custody and the others hold in every schedule of a fixed set with tokens: %s",
+  async (tokens) => {
+    const { schedules, mixes, found } = await runAll(shipped, {
+      ...{ from: 30_001, schedules: 48, workers, wanted: { tokens } },
+    });
+    expect(found.map(foundLine)).toEqual([]);
+    expect(schedules).toBe(48);
+    expect(mixes.size).toBeGreaterThan(30);
+  },
+);
 
 // Not in every run yet: about one schedule in a thousand still finds something (docs/simulation.md, "What is left").
 test.runIf(process.env.FRESH_SEEDS)(
@@ -74,6 +97,26 @@ test.each(mutants)("the planted bug can be planted: $name", ({ edits }) => {
     const after = edited(before, edit);
     expect(after).not.toBe(before);
     sources.set(edit.file, after);
+  }
+});
+
+test("I-secret I-custody planted leaks are caught", async () => {
+  for (const [name, tokens, invariant] of [
+    ["tokens: a token in a hand-over, in the clear", "memory", "I-secret"],
+    ["sealed: the ciphertext is kept after the end", "sealed", "I-custody"],
+    ["worker: the token is told to the page", "shared-worker", "I-secret"],
+    ["worker: it fetches for an origin that is not on its list", "dedicated-worker", "I-secret"],
+  ] as const) {
+    const mutant = mutants.find((it) => it.name === name);
+    expect(mutant, name).toBeDefined();
+    const file = await bundle(mutant);
+    const { found } = await runAll(file, {
+      ...{ from: 30_001, schedules: 60, workers, wanted: { tokens }, untilFound: true },
+    });
+    expect(
+      found.map((it) => it.invariant),
+      name,
+    ).toContain(invariant);
   }
 });
 

@@ -2,14 +2,15 @@ import type { SharedRecord } from "../../src/core/record.js";
 import { SessionError } from "../../src/errors.js";
 import type { Platform } from "../../src/platform/platform.js";
 import type { Grant } from "../../src/server/convention.js";
-import { bff, oauth2, readBffSession } from "../../src/server/presets/index.js";
+import { bff, readBffSession } from "../../src/server/presets/index.js";
 import type { Chance } from "../../src/testing/chance.js";
 import type { Machine } from "../../src/testing/machine.js";
 import type { FakeUser } from "../../src/testing/server.js";
 import type { TabOptions } from "../../src/testing/tab.js";
 import { EVENTS } from "../session/events.js";
+import { createCustody } from "./custody.js";
 import type { Oracle } from "./oracle/oracle.js";
-import type { Action, Setting } from "./schedule.js";
+import { type Action, ELSEWHERE, type Setting } from "./schedule.js";
 import { type Call, gone, isLive, recordOf, type Seat, shows } from "./seat.js";
 
 /** Opens tabs, does to them what a schedule says, and tells the oracle what can be seen of it. */
@@ -24,6 +25,10 @@ export interface Stage {
   /** Callers in every tab ask for something. */
   ask(): void;
   countTimers(): void;
+  /** After every event. */
+  look(): void;
+  /** A body is being read. */
+  busy(): boolean;
 }
 
 const NAME = "sojourn.default";
@@ -53,59 +58,61 @@ export function createStage(
   const { timeline, trace } = machine;
   const byName = new Map<string, Seat>();
   const now = () => timeline.now;
+  const custody = createCustody(machine, setting, seats, oracle, chance.fork("custody"));
+  const abroad = chance.fork("abroad");
+  let reading = 0;
 
   function optionsOf(seat: () => Seat): TabOptions<FakeUser> {
-    const { server, ownIdle, ownAbsolute, requestTimeout, storage, locks, channel } = setting;
+    const { server, ownIdle, ownAbsolute, requestTimeout, storage } = setting;
     const limit = (timeout: number | undefined) =>
       timeout === undefined ? {} : { timeout, warning: timeout / 2, allowShortWarning: true };
     return {
       ...(server === "bff" && { server: bff<FakeUser>() as never }),
       ...(server === "refresh" && { refresh: "/refresh" }),
-      ...(server === "oauth2" && {
-        server: oauth2({
-          tokenUrl: "/token",
-          clientId: "app",
-          revocationUrl: "/revoke",
-          idempotency: true,
-        }) as never,
-      }),
+      ...custody.options(seat),
       idle: limit(ownIdle),
       absolute: limit(ownAbsolute),
       requestTimeout,
       storage,
-      browser: (usual): Platform => ({
-        ...usual,
-        clock: {
-          wall: usual.clock.wall,
-          mono: usual.clock.mono,
-          timer: (ms, run) =>
-            usual.clock.timer(ms, () => {
-              seat().timers++;
-              run();
-            }),
-        },
-        lock: locks === "there" ? usual.lock : locks === "missing" ? undefined : never,
-        channel:
-          channel === "there"
-            ? usual.channel
-            : () => {
-                throw new DOMException("No channel here.", "SecurityError");
-              },
-        record(name) {
-          const port = usual.record(name);
-          return {
-            read: port.read,
-            close: port.close,
-            update: (change) =>
-              port.update((stored) => {
-                const next = change(stored);
-                oracle.wrote(seat(), stored as SharedRecord, next as SharedRecord);
-                if (next !== stored) machine.trace(`${seat().name} writes ${told(next as SharedRecord)}`);
-                return next;
-              }),
-          };
-        },
-      }),
+      browser: (bare): Platform => watched(seat, { ...bare, ...custody.browser(seat, bare) }),
+    };
+  }
+
+  /** A browser, and what it has of what the setting says. */
+  function watched(seat: () => Seat, usual: Platform): Platform {
+    const { locks, channel } = setting;
+    return {
+      ...usual,
+      clock: {
+        wall: usual.clock.wall,
+        mono: usual.clock.mono,
+        timer: (ms, run) =>
+          usual.clock.timer(ms, () => {
+            seat().timers++;
+            run();
+          }),
+      },
+      lock: locks === "there" ? usual.lock : locks === "missing" ? undefined : never,
+      channel:
+        channel === "there"
+          ? usual.channel
+          : () => {
+              throw new DOMException("No channel here.", "SecurityError");
+            },
+      record(name) {
+        const port = usual.record(name);
+        return {
+          read: port.read,
+          close: port.close,
+          update: (change, beside) =>
+            port.update((stored) => {
+              const next = change(stored);
+              oracle.wrote(seat(), stored as SharedRecord, next as SharedRecord);
+              if (next !== stored) machine.trace(`${seat().name} writes ${told(next as SharedRecord)}`);
+              return next;
+            }, beside),
+        };
+      },
     };
   }
 
@@ -236,8 +243,14 @@ export function createStage(
   }
   function fetch(seat: Seat) {
     return call(seat, "fetch", async () => {
+      if (setting.tokens !== "none" && abroad.happens(0.1)) {
+        // Another origin, with which the session has nothing to do.
+        const reply = await seat.tab.session.fetch(`${ELSEWHERE}/api/notes`);
+        return { abroad: reply.status };
+      }
       const reply = await seat.tab.session.fetch("/api/notes");
-      const text = await reply.text();
+      reading++;
+      const text = await reply.text().finally(() => reading--);
       let body: unknown;
       try {
         body = JSON.parse(text);
@@ -256,7 +269,7 @@ export function createStage(
   /** The application's own sign-in: it asks the server, and tells the session what was granted. */
   async function signIn(seat: Seat, username: string) {
     let grant: Grant<FakeUser>;
-    if (setting.server === "oauth2") grant = machine.server.issueTokens(username);
+    if (setting.tokens !== "none") grant = custody.signIn(username);
     else
       try {
         const reply = await seat.tab.platform.fetch(
@@ -400,6 +413,10 @@ export function createStage(
       case "forgedEnd":
         forgeMessage(what, String(more));
         return true;
+      case "replay":
+        trace(`somebody repeats what was said (${more})`);
+        custody.replay(String(more));
+        return true;
       case "revoke":
         trace("the server revokes all sessions");
         machine.server.revoke();
@@ -522,5 +539,7 @@ export function createStage(
     countTimers() {
       for (const seat of seats) seat.timers = 0;
     },
+    look: custody.look,
+    busy: () => reading > 0,
   };
 }

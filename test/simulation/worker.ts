@@ -2,7 +2,7 @@ import { type Coverage, createCoverage } from "./coverage.js";
 import { driveAtOnce, driveByTurns } from "./drive.js";
 import type { Violation } from "./oracle/oracle.js";
 import { course, type Outcome, type RunOptions } from "./run.js";
-import { mixName, type Schedule, scheduleOf } from "./schedule.js";
+import { mixName, type Schedule, scheduleOf as scheduleFor, type Wanted } from "./schedule.js";
 import { type Shrunk, shrink } from "./shrink.js";
 
 /** Seeds to run, from the first on. */
@@ -36,6 +36,9 @@ export type Answer =
   | { readonly outcome: Outcome };
 
 Error.stackTraceLimit = 0;
+
+const wanted = JSON.parse(process.argv[2] ?? "{}") as Wanted;
+const scheduleOf = (seed: number) => scheduleFor(seed, wanted);
 
 /** A rejection that nobody handled, in the schedule that runs just now. */
 let unhandled: unknown;
@@ -84,6 +87,8 @@ function perform(task: Exclude<Task, { byTurns: number }>): Answer {
   };
 }
 
+// Ports between pages and workers may still be open.
+process.on("disconnect", () => process.exit());
 process.on("message", (task: Task) => {
   if ("byTurns" in task) {
     void driveByTurns(course(scheduleOf(task.byTurns), { keepTrace: true })).then((outcome) =>

@@ -1,7 +1,8 @@
-import { isLive, recordOf, runs } from "../seat.js";
+import { inWorker } from "../schedule.js";
+import { type Call, isLive, recordOf, runs } from "../seat.js";
 import { noticed } from "./noticed.js";
 import type { Invariant } from "./oracle.js";
-import { last } from "./wire.js";
+import { isExchange, last } from "./wire.js";
 
 const SECOND = 1000;
 const GRACE = SECOND + 100;
@@ -16,6 +17,13 @@ const GRACE = SECOND + 100;
 export const absolute: Invariant = (view) => {
   const { setting } = view;
   const begun = new Map<string, number>();
+  /** When the application asked for it. */
+  const asked = new Map<string, number>();
+  /** A session that a worker gets for a code begins with the exchange. */
+  const beginning = ({ seat, at }: Pick<Call, "seat" | "at">) =>
+    (inWorker(setting) &&
+      last(view.machine.network.log, (it) => isExchange(it) && it.tab === seat.name)?.at) ||
+    at;
   const server = setting.server === "oauth2" ? 480 * 60 * SECOND : setting.absolute;
   const timeout = Math.min(server, setting.ownAbsolute ?? Number.POSITIVE_INFINITY);
   let checkAt = 0;
@@ -30,14 +38,16 @@ export const absolute: Invariant = (view) => {
         );
         // One that came too late is not of this session.
         const session = view.machine.server.sessions.find((it) => String(it.epoch) === seat.marker);
-        begun.set(prefix, told && told.at >= (session?.startedAt ?? 0) ? told.at : now);
+        const fits = told && told.at >= (session?.startedAt ?? 0);
+        begun.set(prefix, fits ? beginning(told) : now);
+        if (told) asked.set(prefix, told.at);
       }
       if (state.status !== "ended" || state.reason !== "absolute" || !prefix) return;
       if (before.status !== "active" && before.status !== "warning") return;
       const began = begun.get(prefix) ?? now;
       // A sign-in counts from when it was told, a restored session from when the server said so.
       const session = view.machine.server.sessions.find((it) => String(it.epoch) === seat.marker);
-      const from = Math.min(began, session?.startedAt ?? began);
+      const from = Math.min(began, session?.startedAt ?? began, asked.get(prefix) ?? began);
       if (now - from + view.setForward(from, now) < timeout - 2 * GRACE)
         view.fail(
           "I-abs",
@@ -46,7 +56,9 @@ export const absolute: Invariant = (view) => {
     },
     settled({ seat, name, at, error }) {
       const prefix = name === "signIn" && error === undefined && recordOf(seat)?.prefix;
-      if (prefix && !begun.has(prefix)) begun.set(prefix, at);
+      if (!prefix || begun.has(prefix)) return;
+      begun.set(prefix, beginning({ seat, at }));
+      asked.set(prefix, at);
     },
     stepped(now) {
       if (now < checkAt) return;

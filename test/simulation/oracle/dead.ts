@@ -1,6 +1,8 @@
+import { inWorker } from "../schedule.js";
 import { isLive, recordOf, runs, type Seat } from "../seat.js";
+import { TO_WORKER } from "./custody.js";
 import type { Invariant, View } from "./oracle.js";
-import { isEnd, isRefresh } from "./wire.js";
+import { isAbroad, isEnd, isExchange, isRefresh } from "./wire.js";
 
 /** How long the news of an end may take to a tab that runs. */
 const NEWS = 1000;
@@ -87,6 +89,9 @@ export const dead: Invariant = (view) => {
       const seat = view.seat(request.tab);
       if (seat?.state.status !== "ended" || seat.since >= request.at) return;
       if (isEnd(request) || request.path === "/session" || request.path === "/login") return;
+      if (isAbroad(request) || isExchange(request)) return;
+      // What was asked for before, and is called off, may be on its way to the worker.
+      if (inWorker(view.setting) && request.at - seat.since < TO_WORKER) return;
       // A server that cannot be asked: a start finds out by a refresh whether somebody is signed in.
       if (isRefresh(request) && view.setting.server !== "bff") return;
       view.fail("I-dead", `${seat.name} shows the end and sends ${request.path}`);

@@ -1,5 +1,6 @@
 import { absolute } from "./absolute.js";
 import { cool } from "./cool.js";
+import { custody } from "./custody.js";
 import { dead } from "./dead.js";
 import { fence } from "./fence.js";
 import { idle } from "./idle.js";
@@ -26,4 +27,5 @@ export const invariants: readonly Invariant[] = [
   quiet,
   secret,
   cool,
+  custody,
 ];

@@ -1,4 +1,5 @@
 import type { LoggedRequest } from "../../../src/testing/network.js";
+import { inWorker } from "../schedule.js";
 import type { Invariant } from "./oracle.js";
 import { aimOf, credentialOf, isRefresh, keyOf, last, served, strayed } from "./wire.js";
 
@@ -78,6 +79,8 @@ export const once: Invariant = (view) => {
           served(earlier) &&
           earlier.tab === request.tab &&
           !view.broken() &&
+          // A page that stood still may have given its worker up, which then sent it all the same.
+          !(inWorker(view.setting) && keyOf(earlier) === keyOf(request)) &&
           !view.machine.locks.thefts.some((theft) => theft.from === earlier.tab && theft.at >= earlier.at);
         if (known) view.fail("I-once", `${request.tab} sends a refresh token that it has exchanged already`);
       }

@@ -4,6 +4,7 @@ import type { PostedMessage } from "../../../src/testing/channel.js";
 import type { Machine } from "../../../src/testing/machine.js";
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import type { FakeUser } from "../../../src/testing/server.js";
+import type { WorkerMessage } from "../../../src/testing/worker.js";
 import type { Fault, FaultKind } from "../faults.js";
 import type { Action, ActionName, Setting } from "../schedule.js";
 import type { Call, Seat } from "../seat.js";
@@ -56,6 +57,14 @@ export interface Watch {
   settled?(call: Call): void;
   posted?(message: PostedMessage): void;
   wrote?(seat: Seat, before: SharedRecord | undefined, after: SharedRecord | undefined): void;
+  /** A value is written beside the record, in the same transaction. */
+  keptBeside?(seat: Seat, name: string, value: unknown): void;
+  /** The page itself sends a request, and not its worker. */
+  pageSent?(seat: Seat, request: Request): void;
+  /** A worker says something to a page. */
+  toldByWorker?(message: WorkerMessage): void;
+  /** Something secret that tokens are sealed with. */
+  sealsWith?(secret: string): void;
   acted?(action: Action, seat: Seat | undefined): void;
   fault?(fault: Fault): void;
   /** After every event of the world. */
@@ -125,6 +134,10 @@ export function createOracle(invariants: readonly Invariant[], base: Omit<View, 
     settled: hearing("settled"),
     posted: hearing("posted"),
     wrote: hearing("wrote"),
+    keptBeside: hearing("keptBeside"),
+    pageSent: hearing("pageSent"),
+    toldByWorker: hearing("toldByWorker"),
+    sealsWith: hearing("sealsWith"),
     acted: hearing("acted"),
     fault: hearing("fault"),
     stepped: hearing("stepped"),
@@ -135,13 +148,16 @@ export function createOracle(invariants: readonly Invariant[], base: Omit<View, 
   const open = new Set<LoggedRequest>();
   let requests = 0;
   let messages = 0;
+  let answers = 0;
 
   return {
     view,
     violation: () => violation,
     /** Looks at the logs: what is new in them is told. */
     look(now: number) {
-      const { network, hub } = base.machine;
+      const { network, hub, workers } = base.machine;
+      for (; answers < workers.log.length; answers++)
+        for (const watch of on.toldByWorker) watch.toldByWorker(workers.log[answers] as WorkerMessage);
       for (; messages < hub.log.length; messages++)
         for (const watch of on.posted) watch.posted(hub.log[messages] as PostedMessage);
       for (; requests < network.log.length; requests++) {
@@ -172,6 +188,15 @@ export function createOracle(invariants: readonly Invariant[], base: Omit<View, 
     },
     wrote(seat: Seat, before: SharedRecord | undefined, after: SharedRecord | undefined) {
       for (const watch of on.wrote) watch.wrote(seat, before, after);
+    },
+    keptBeside(seat: Seat, name: string, value: unknown) {
+      for (const watch of on.keptBeside) watch.keptBeside(seat, name, value);
+    },
+    pageSent(seat: Seat, request: Request) {
+      for (const watch of on.pageSent) watch.pageSent(seat, request);
+    },
+    sealsWith(secret: string) {
+      for (const watch of on.sealsWith) watch.sealsWith(secret);
     },
     acted(action: Action, seat: Seat | undefined) {
       actions.set(action.what, base.now());

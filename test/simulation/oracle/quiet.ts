@@ -31,7 +31,7 @@ export const quiet: Invariant = (view) => {
       if (seat.timers > most)
         view.fail("I-quiet", `${seat.name} set off ${seat.timers} timers in ${minutes} quiet minutes`);
     }
-    const said = hub.log.filter((message) => message.at >= from && message.at <= to).length;
+    const said = hub.log.filter((message) => message.from && message.at >= from && message.at <= to).length;
     const { length } = tabs;
     // Without storage that works every change is said to everybody, and everybody answers. One tab alone asks, claims,
     // writes, tells, and hands tokens over.

@@ -1,12 +1,20 @@
 import type { Machine } from "../../../src/testing/machine.js";
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import type { ServerSession } from "../../../src/testing/server.js";
+import { ELSEWHERE } from "../schedule.js";
 
 // What can be read off a request, by whoever sees the wire.
 
-export const isRefresh = ({ path }: LoggedRequest): boolean => path === "/refresh" || path === "/token";
+export const isRefresh = (request: LoggedRequest): boolean =>
+  request.path === "/refresh" || (request.path === "/token" && !isExchange(request));
+/** Somebody signs in: tokens for a code. */
+export const isExchange = ({ path, body }: LoggedRequest): boolean =>
+  path === "/token" && body.includes("authorization_code");
 export const isEnd = ({ path }: LoggedRequest): boolean => path === "/logout" || path === "/revoke";
-export const isApi = ({ path }: LoggedRequest): boolean => path.startsWith("/api/");
+/** The application's own request to another origin, with which the session has nothing to do. */
+export const isAbroad = ({ url }: LoggedRequest): boolean => url.startsWith(ELSEWHERE);
+export const isApi = (request: LoggedRequest): boolean =>
+  request.path.startsWith("/api/") && !isAbroad(request);
 
 /** The session that the cookies of a request belong to. */
 export const aimOf = ({ cookies }: LoggedRequest, { server }: Machine): ServerSession | undefined =>
