@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { CDPSession, Page } from "@playwright/test";
 
 declare global {
   /** What this page has open just now. */
@@ -27,18 +27,28 @@ export function countWhatIsOpen(): void {
     }
   };
 
+  // Chromium may never let go of a connection that was cut off: nothing may hang on it then.
+  const gone = new WeakMap<IDBDatabase, () => void>();
   const { open: openDatabase } = IDBFactory.prototype;
   IDBFactory.prototype.open = function (...args) {
     const request = openDatabase.apply(this, args);
-    request.addEventListener("success", () => {
+    const opened = () => {
+      const { result } = request;
+      const closed = () => {
+        result.removeEventListener("close", closed);
+        gone.delete(result);
+        once(result, () => open.databases--);
+      };
       open.databases++;
-      request.result.addEventListener("close", () => once(request.result, () => open.databases--));
-    });
+      result.addEventListener("close", closed);
+      gone.set(result, closed);
+    };
+    request.addEventListener("success", opened, { once: true });
     return request;
   };
   const { close } = IDBDatabase.prototype;
   IDBDatabase.prototype.close = function () {
-    once(this, () => open.databases--);
+    gone.get(this)?.();
     close.call(this);
   };
 }
@@ -51,8 +61,20 @@ export interface Counts {
   readonly databases: number;
   /** Of the whole origin. */
   readonly locks: number;
-  /** In bytes. */
+  /** Of JavaScript. */
+  readonly objects: number;
+  /** In bytes, what is compiled included. */
   readonly heap: number;
+}
+
+async function objectsOf(cdp: CDPSession): Promise<number> {
+  const { result } = await cdp.send("Runtime.evaluate", { expression: "Object.prototype" });
+  const { objects } = await cdp.send("Runtime.queryObjects", { prototypeObjectId: `${result.objectId}` });
+  const counted = await cdp.send("Runtime.callFunctionOn", {
+    objectId: `${objects.objectId}`,
+    functionDeclaration: "function () { return this.length; }",
+  });
+  return counted.result.value;
 }
 
 /** What a page has and holds, garbage aside. */
@@ -63,11 +85,12 @@ export async function countsOf(page: Page): Promise<Counts> {
     for (let round = 0; round < 2; round++) await cdp.send("HeapProfiler.collectGarbage");
     const { nodes, documents, jsEventListeners: listeners } = await cdp.send("Memory.getDOMCounters");
     const { usedSize: heap } = await cdp.send("Runtime.getHeapUsage");
+    const objects = await objectsOf(cdp);
     const inPage = await page.evaluate(async () => {
       const { held = [], pending = [] } = await navigator.locks.query();
       return { ...globalThis.opened, locks: held.length + pending.length };
     });
-    return { listeners, nodes, documents, heap, ...inPage };
+    return { listeners, nodes, documents, objects, heap, ...inPage };
   } finally {
     await cdp.detach();
   }
