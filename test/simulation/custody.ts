@@ -147,8 +147,8 @@ export function createCustody(
       const { epoch, sequence } = now;
       const renumbered = (it: Sealed) => {
         if (kind === "next") return { ...it, sequence: it.sequence + 1 };
-        if (kind === "now") return { ...it, epoch, sequence };
-        return kind === "soon" ? { ...it, epoch, sequence: sequence + 1 } : it;
+        if (kind === "now") return { ...it, epoch, prefix: undefined };
+        return kind === "soon" ? { ...it, epoch, sequence: sequence + 1, prefix: undefined } : it;
       };
       const message = letters[Math.floor(chance.number() * letters.length)];
       if (message) hub.post(message.channel, renumbered(message.data));
@@ -167,7 +167,8 @@ export function createCustody(
         const old = last(letters, ({ data }) =>
           it.type === "wanted" ? data.to === it.sender : data.to === "" && data.epoch !== it.epoch,
         );
-        if (old) hub.post(old.channel, { ...old.data, epoch: it.epoch, sequence: it.sequence });
+        if (old)
+          hub.post(old.channel, { ...old.data, epoch: it.epoch, sequence: it.sequence, prefix: undefined });
       }
     },
   };

@@ -35,8 +35,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: "src/shell/refresh.ts",
-        find: "const steal = cx.exclusive.queues() && round > 0 && !young && (await raise(record, want));",
-        put: "const steal = cx.exclusive.queues() && round > 0;",
+        find: "const steal = cx.exclusive.queues() && outOfPatience && !young && (await raise(record, want));",
+        put: "const steal = cx.exclusive.queues() && outOfPatience;",
       },
     ],
   },
@@ -165,8 +165,8 @@ export const mutants: readonly Mutant[] = [
   one(
     "a secret in a message",
     "shell/engine.ts",
-    "send({ v: 1, type, epoch, sequence, sender: tab,",
-    "send({ v: 1, type, epoch, sequence, sender: tab, token: vault.read(known()).accessToken,",
+    "const message = { v: 1, type, epoch, sequence, sender: tab,",
+    "const message = { v: 1, type, epoch, sequence, sender: tab, token: vault.read(known()).accessToken,",
   ),
   one(
     "a secret in the record",

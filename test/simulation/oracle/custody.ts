@@ -2,12 +2,13 @@ import type { SharedRecord } from "../../../src/core/record.js";
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import { type Call, isLive, recordOf, runs, type Seat } from "../seat.js";
 import type { Invariant } from "./oracle.js";
+import { isEnd } from "./wire.js";
 
 /** A message to a worker that is on its way when the end is shown is carried out; the next one calls it off. */
 export const TO_WORKER = 5;
 
 /**
- * I-custody: tokens belong to one position of one session. All tabs at one position hand out the same one; what lies on
+ * I-custody: tokens belong to one position of one session. All tabs at one position hand out the same one, and send none of another session; what lies on
  * the disk belongs to the record there, under a key that no other epoch had, and is gone with the end; nothing that was
  * used in a session goes to the server after the tab has shown its end, but to be revoked. A tab that is opened, or
  * reloaded, beside the one that has the newest tokens goes on with its session and asks the server nothing; so does one
@@ -31,6 +32,13 @@ export const custody: Invariant = (view) => {
   /** Who has put the newest tokens on record. */
   let holder: { readonly seat: Seat; readonly at: SharedRecord } | undefined;
   const opened = new Map<Call, { readonly at: SharedRecord; readonly beside: Seat | undefined }>();
+  const owners = new Map<string, number>();
+  let refreshes = -1;
+  let begun = 0;
+  /** The session of the server that a session of the tabs is. */
+  const sessionOf = new Map<string, number>();
+  /** The session that a tab is in, and since when. */
+  const named = new Map<Seat, { readonly prefix: string | undefined; readonly since: number }>();
   const tampered = () =>
     view.broken() ||
     setting.storage === "memory" ||
@@ -66,6 +74,32 @@ export const custody: Invariant = (view) => {
       machine.network.log.some((it) => it.tab === seat.name && it.at >= at && it.at <= (settledAt as number))
     )
       view.fail("I-custody", `${seat.name} is opened ${where} and asks the server`);
+  }
+
+  /** Which session of the server each token is of. */
+  function learn() {
+    const { metrics, sessions } = machine.server;
+    if (metrics.refreshes === refreshes && sessions.length === begun) return;
+    refreshes = metrics.refreshes;
+    begun = sessions.length;
+    for (const it of sessions as unknown as { epoch: number; accessToken: string; refreshToken: string }[])
+      owners.set(it.accessToken, it.epoch).set(it.refreshToken, it.epoch);
+  }
+
+  function belongs(seat: Seat, token: string, path: string) {
+    learn();
+    const { prefix, since } = named.get(seat) ?? { prefix: undefined, since: 0 };
+    const owner = owners.get(token);
+    if (!isLive(seat) || !prefix || owner === undefined || tampered()) return;
+    // It was asked for before, and was on its way.
+    if (recordOf(seat)?.prefix !== prefix || view.now() - since <= TO_WORKER) return;
+    const before = sessionOf.get(prefix);
+    if (before !== undefined && before !== owner)
+      view.fail(
+        "I-custody",
+        `${seat.name} sends a token of session ${owner} to ${path} in session ${before}`,
+      );
+    sessionOf.set(prefix, owner);
   }
 
   return {
@@ -131,8 +165,14 @@ export const custody: Invariant = (view) => {
           `${seat.name} sends a token to ${request.path} of a session whose end it has shown`,
         );
       if (isLive(seat)) inUse.get(seat)?.add(token);
+      if (!isEnd(request)) belongs(seat, token, request.path);
     },
-    stepped() {
+    stepped(now) {
+      learn();
+      for (const seat of view.seats) {
+        const prefix = recordOf(seat)?.prefix;
+        if (named.get(seat)?.prefix !== prefix) named.set(seat, { prefix, since: now });
+      }
       if (setting.tokens !== "sealed" || tampered() || view.lastAction("replay") >= 0) return;
       const read = (value?: string) => machine.disk.read("sojourn.default", value);
       const record = read() as SharedRecord | undefined;

@@ -61,6 +61,8 @@ export const kept: Invariant = (view) => {
  * unless it has handed them over, and out of reach while it stands still. Then what has expired is over.
  */
 function lostTokens(view: View): boolean {
+  // A stranger has put old ciphertext, or an old hand-over, in the place of the new.
+  if (view.lastAction("replay") >= 0) return true;
   if (view.setting.channel === "missing" || view.setting.storage === "memory" || view.broken()) return true;
   const refreshed = last(view.machine.network.log, (it) => it.path === "/token" && served(it));
   const signedIn = last(view.calls, (it) => it.name === "signIn");

@@ -42,6 +42,9 @@ export const single: Invariant = (view) => {
       const credential = credentialOf(request, machine);
       if (credential === undefined || credentialOf(other, machine) !== credential) continue;
       if (machine.locks.thefts.some((theft) => theft.from === other.tab && theft.at >= other.at)) continue;
+      // What a page called off as it was suspended: its worker stood still before it could hear of it.
+      const still = setting.tokens === "dedicated-worker" && view.seat(other.tab)?.tab.life !== "running";
+      if (still && keyOf(other) === keyOf(request)) continue;
       // Where the disk does not work, nobody hears who has claimed the refresh: two tabs can take the lock from each
       // other. The key keeps the server out of it, where they can say to one another how it begins.
       const blind = setting.storage === "memory" || view.broken();
