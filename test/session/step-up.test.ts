@@ -202,7 +202,7 @@ test("T6 the class counts as well: a weaker authentication is not enough, and th
 
 describe("T6 who gives up", () => {
   test("in the event, gives up for all who wait for the same; the session goes on, and who asks again asks the user", async () => {
-    const { world, tabs, asked } = await stage(2);
+    const { world, tabs, asked, authenticate } = await stage(2);
     const waiting = [watch(tabs[0].session.requireFresh(FRESH)), watch(tabs[0].session.requireFresh(FRESH))];
     const request = watch(transfer(tabs[0]).then(({ status }) => status));
     const elsewhere = watch(tabs[1].session.requireFresh(FRESH));
@@ -219,6 +219,9 @@ describe("T6 who gives up", () => {
     asked[0][0].cancel();
     await world.advance(SECOND);
     expect([asked[0].length, again.now]).toEqual([3, "waits"]);
+    await authenticate(tabs[1]);
+    await world.advance(SECOND);
+    expect(again.now).toBe("done");
   });
 
   test("while the event is told, and asks again at once, is asked for anew", async () => {

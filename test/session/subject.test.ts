@@ -177,14 +177,16 @@ test("a refresh that went out between the new cookies and the news of them costs
   }
 });
 
-test("F8 I-fence what was being refreshed when the same user signed in anew goes on with the new session", async () => {
-  const { world, tabs } = await signedIn(2);
+test("F8 I-fence what was being refreshed when the same user signed in anew goes on with the new session, and who waited for it", async () => {
+  const { world, tabs } = await signedIn(3);
   world.network.next("/refresh", { delay: 3 * SECOND });
-  const refreshing = outcome(tabs[1].session.refresh());
-  await world.advance(SECOND);
+  const refreshing = [outcome(tabs[1].session.refresh())];
+  await world.advance(500);
+  refreshing.push(outcome(tabs[2].session.refresh()));
+  await world.advance(500);
   await world.run(tabs[0].signIn("ada"));
   await world.advance(5 * SECOND);
-  expect([await refreshing, ...showing(tabs)]).toEqual([undefined, "active"]);
+  expect([...(await Promise.all(refreshing)), ...showing(tabs)]).toEqual([undefined, undefined, "active"]);
   expect(tabs[1].session.inspect().record?.marker).toBe("2");
 });
 
