@@ -14,13 +14,16 @@ const PATIENCE = 800;
  * where the page was suspended meanwhile, which is none: it looks again when it is back.
  */
 export async function verify<User>(cx: Context<User>, { own }: Pick<Restore<User>, "own">): Promise<boolean> {
-  const { kernel, store, settings, platform } = cx;
+  const { kernel, store, settings, platform, vault } = cx;
   const overdue = () => {
     const state = kernel.state();
     return isLive(state) && kernel.moment().now >= nearest(state, settings.policy).at;
   };
   const look = async () => {
-    cx.adopt(await store.read(true));
+    const record = await store.read(true);
+    // Of a sign-in that this tab has not heard of: its tokens first.
+    if (record?.live && !vault.usable(record)) await vault.find(record);
+    cx.adopt(record);
     const before = kernel.state().record;
     if (!overdue() || !before || !settings.policy.canPeek) return;
     const same = () => kernel.state().record?.epoch === before.epoch;

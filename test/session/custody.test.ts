@@ -520,3 +520,18 @@ test.each([0, 5, 50, 140, 160, 200, 290])(
     expect(world.server.metrics.reuses).toBe(0);
   },
 );
+
+test.each(modes)(
+  "I-idle %s: at its limit a tab finds a sign-in on record of which it has not heard: it waits for the tokens of that, and goes on",
+  async (mode) => {
+    const { world, tabs } = await signedIn(2, tokens(mode, { idle: { timeout: "10m" } }));
+    const [tab, other] = tabs;
+    world.channel.trouble = ({ data }) =>
+      (data as { type: string }).type === "changed" ? "lose" : undefined;
+    await world.advance(4 * MINUTE);
+    await world.run(tab.session.start(world.server.issueTokens("ada")));
+    await world.advance(7 * MINUTE);
+    expect(showing(tabs)).not.toContain("ended idle");
+    expect(await tokenOf(world, other)).toBe(await tokenOf(world, tab));
+  },
+);

@@ -20,11 +20,11 @@ export const once: Invariant = (view) => {
     (sent.get(credential) ?? []).some(
       (it) =>
         served(it) &&
-        // Not before this one was sent.
+        // Not before this one was sent, or as its page woke up, too late to be written down.
         // Or all tabs have the token, and what came of it was lost with the record.
         (it.outcome !== 200 ||
           (it.path === "/token" && (view.broken() || view.islands())) ||
-          (it.doneAt as number) > request.at ||
+          (it.doneAt as number) > request.at - 1000 ||
           view.seat(it.tab)?.tab.life !== "running") &&
         (now - (it.arrivedAt as number) >= view.setting.grace - 100 ||
           view.islands() ||
