@@ -7,6 +7,8 @@ const changing = [
   ["POST", "/session/touch", {}],
   ["POST", "/refresh", {}],
   ["POST", "/logout", {}],
+  ["POST", "/session/reauthenticate", { password: people.ada.password }],
+  ["POST", "/api/transfers", { from: "N1", to: "N4" }],
   ["POST", "/api/notes", { bedId: "N1", text: "forged", priority: "routine" }],
   ["PUT", "/api/draft", { bedId: "", text: "forged", priority: "routine" }],
   ["DELETE", "/api/draft", undefined],

@@ -1,7 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { buildApp } from "../../demo/server/app.js";
+import { readConfig } from "../../demo/server/config.js";
+import { openLmdb } from "../../demo/server/store/lmdb.js";
 import { answer } from "./support/browser.js";
 import { raw } from "./support/raw.js";
-import { serve, type TestServer } from "./support/server.js";
+import { serve, type TestServer, temporaryFolder } from "./support/server.js";
 
 const json = "application/json";
 const note = JSON.stringify({ bedId: "N1", text: "forged", priority: "urgent" });
@@ -21,6 +25,14 @@ const ENDPOINTS = [
 ] as const;
 
 type Endpoint = (typeof ENDPOINTS)[number];
+
+/** What else takes requests that are not safe, and why no cookie makes another page dangerous there. */
+const OTHERS = {
+  "POST /oauth/authorize": "a plain form, of this origin alone",
+  "POST /oauth/token": "whoever asks brings a credential in the body",
+  "POST /oauth/revoke": "whoever asks brings the token in the body",
+  "POST /csp-report": "a browser writes one line of a log, whoever it is of",
+};
 
 /** What the SDK sends from the site itself. Each attack changes one thing. */
 function honest(server: TestServer, endpoint: Endpoint, cookie: string): Record<string, string> {
@@ -125,4 +137,46 @@ test("C4 no other origin is let in: a preflight is granted nothing", async () =>
     expect(Object.keys(reply.headers).filter((name) => name.startsWith("access-control-"))).toEqual([]);
     expect(reply.status).toBe(404);
   }
+});
+
+/** The unsafe routes of a server, as Fastify draws them: a tree. */
+function unsafeRoutes(tree: string): string[] {
+  const path: string[] = [];
+  return tree.split("\n").flatMap((line) => {
+    const [, indent = "", part = "", methods = ""] = /^([│ ]*)[├└]── (\S+) \(([A-Z, ]+)\)/.exec(line) ?? [];
+    path.splice(indent.length / 4, path.length, part);
+    return methods
+      .split(", ")
+      .filter((method) => method && !["GET", "HEAD", "OPTIONS"].includes(method))
+      .map((method) => `${method} ${path.join("")}`);
+  });
+}
+
+test("C2 C3 every route that may change something is in this file", async () => {
+  const folder = await temporaryFolder();
+  const store = openLmdb(folder);
+  const serverKey = randomBytes(32);
+  const { http } = await buildApp({ config: readConfig({ DATA_DIR: folder }), store, serverKey });
+  const routes = unsafeRoutes(http.printRoutes({ commonPrefix: false }));
+  await http.close();
+  await store.close();
+  const known = [...ENDPOINTS.map(({ method, path }) => `${method} ${path}`), ...Object.keys(OTHERS)];
+  expect(routes.sort()).toEqual(known.sort());
+});
+
+test("C2 C3 the form of the sign-in page is taken from that page only", async () => {
+  const server = await serve();
+  const body = "username=ada&password=lovelace";
+  const honest = { origin: server.url, "content-type": FORM, "content-length": String(body.length) };
+  for (const forged of [
+    { origin: "https://evil.example" },
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+    { origin: "null" },
+  ]) {
+    const reply = await raw(`${server.url}/oauth/authorize`, { ...honest, ...forged }, "POST", body);
+    expect(reply, JSON.stringify(forged)).toMatchObject({ status: 403, body: '{"error":"csrf"}' });
+  }
+  // From the page itself it is looked at: there is nothing in its address.
+  expect((await raw(`${server.url}/oauth/authorize`, honest, "POST", body)).status).toBe(400);
 });

@@ -88,6 +88,8 @@ export const idle: Invariant = (view) => {
       const allowed = Math.min(timeout, recordOf(seat)?.idleTimeout ?? timeout);
       for (const [actor, { at, written }] of use.certain) {
         if (actor !== seat && (!written || lostOnDisk(at))) continue;
+        // That the server was not told of it was not kept.
+        if (view.lastFault("diskLie") >= at) continue;
         // It was about to tell the server: what the server knows counts.
         if (!runs(actor) && actor.stoppedAt - at < 2 * SECOND) continue;
         // Of a session that somebody else wrote into the storage a tab knows what is written there.
