@@ -96,3 +96,62 @@ test("T9 S11 no script can export the key, two tabs have the same, and the end d
   expect(keys.size, "another one after the end").toBe(2);
   expect(await second.call("/oauth/api/profile")).toBe(200);
 });
+
+for (const tokens of ["worker", "dedicated-worker"]) {
+  const page = `/oauth-app/?tokens=${tokens}&dpop=1`;
+
+  test(`T7 T8 T9 S11 tokens: ${tokens}: the worker proves every request, learns every nonce, and the page has neither the tokens nor a key that it could export @everyday`, async ({
+    context,
+    server,
+  }) => {
+    const first = await openTab(context, page);
+    await signInByCode(first);
+    expect(await first.call("/oauth/api/profile")).toBe(200);
+    expect(await first.refresh()).toBe("ok");
+    await server.trouble({ wantNonce: true });
+    expect(await first.call("/oauth/api/profile")).toBe(200);
+    expect(await first.call("/oauth/api/profile")).toBe(200);
+    await server.trouble({ newNonce: true });
+    expect(await first.refresh()).toBe("ok");
+    expect(await first.call("/oauth/api/profile")).toBe(200);
+    const told = { nonceDemands: 2, proofRefusals: 0, refreshes: 2, reuses: 0, invalidTokens: 0 };
+    expect(await server.metrics()).toMatchObject(told);
+
+    // Another tab comes by the same tokens and the same key: the server takes no other with them.
+    const second = await openTab(context, page);
+    await expect(second.page.getByText("Ada Lovelace is signed in.")).toBeVisible();
+    expect(await second.call("/oauth/api/profile")).toBe(200);
+    expect(await second.refresh()).toBe("ok");
+    expect(await first.call("/oauth/api/profile")).toBe(200);
+    expect(await server.metrics()).toMatchObject({ proofRefusals: 0, refreshes: 3, reuses: 0 });
+
+    const asked = await first.page.evaluate(() =>
+      demo.session.getAccessToken().then(
+        () => "a token",
+        (error) => error.code,
+      ),
+    );
+    expect(asked).toBe("ERR_NO_CREDENTIAL");
+    const keys = () =>
+      first.page.evaluate(async () => {
+        const read = <T>(request: IDBRequest<T>) =>
+          new Promise<T>((resolve, reject) => {
+            request.onsuccess = () => resolve(request.result);
+            request.onerror = () => reject(request.error);
+          });
+        const found: unknown[] = [];
+        for (const { name } of await indexedDB.databases()) {
+          const database = await read(indexedDB.open(name as string));
+          for (const store of database.objectStoreNames)
+            for (const value of await read(database.transaction(store).objectStore(store).getAll()))
+              if (value?.pair) found.push(value.pair.privateKey.extractable);
+          database.close();
+        }
+        return found;
+      });
+    expect(await keys()).toEqual([false]);
+    await second.page.getByRole("button", { name: "Sign out" }).click();
+    await expect(first.signInButton).toBeVisible();
+    await expect.poll(keys, { message: "the key goes with the session" }).toEqual([]);
+  });
+}

@@ -16,8 +16,8 @@ export interface Refresher {
 /** How often a waiter queues again before it gives up. */
 const ROUNDS = 3;
 const POLL = 250;
-/** A wait that ends so much later than it was to, in ms, was slept through. */
-const SLEPT = 1000;
+/** How long to look, in ms, whether the holder of the lock is at work after all. */
+const GLANCE = 1000;
 /** A server that was told which session is meant, and got the cookies of another. */
 const CONFLICT = 409;
 
@@ -169,7 +169,6 @@ export function createRefresher<User>(
       if (served(record, want)) return;
       const steal = cx.exclusive.queues() && outOfPatience && !young && (await raise(record, want));
       const signal = cx.signal();
-      const since = now();
       let granted = false;
       const task = (lease: Lease) => {
         granted = true;
@@ -180,12 +179,13 @@ export function createRefresher<User>(
         return NOT_HELD;
       });
       if (result !== NOT_HELD) return;
-      // Who had it, stood still or slept meanwhile has waited for nobody: the holder has begun just now, or slept as well.
-      // In a hidden tab every wait is too long; it counts the second time.
-      const slept = round === 0 && now() - since > patience + SLEPT;
-      outOfPatience = !granted && !signal.aborted && !slept;
+      // Who had it, or stood still, has waited for nobody.
+      outOfPatience = !granted && !signal.aborted;
       await cx.awake();
-      if (!cx.exclusive.queues()) await new Promise<void>((resolve) => platform.clock.timer(POLL, resolve));
+      // After a sleep everybody's patience is over at once, the holder's request is answered, or the next in the queue has
+      // just begun: what happens in the next moment shows in the record.
+      const pause = cx.exclusive.queues() ? outOfPatience && GLANCE : POLL;
+      if (pause) await new Promise<void>((resolve) => platform.clock.timer(pause, resolve));
     }
     throw timeOut();
   }

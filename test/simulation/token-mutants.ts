@@ -22,21 +22,12 @@ export const tokenMutants: readonly Mutant[] = [
     "`sojourn ${epoch} ${sequence} ${sender} ${to}`",
     "`sojourn ${epoch} ${sequence && ''} ${sender} ${to}`",
   ),
-  {
-    name: "tokens: a hand-over of another epoch is accepted",
-    edits: [
-      {
-        file: "src/secrets/hand-over.ts",
-        find: "`sojourn ${epoch} ${sequence} ${sender} ${to}`",
-        put: "`sojourn ${epoch && ''} ${sequence} ${sender} ${to}`",
-      },
-      {
-        file: "src/secrets/hand-over.ts",
-        find: "if (!cipher || !it || !group || group.epoch !== it.epoch || !sameSession(group, at)) return undefined;",
-        put: "if (!cipher || !it || !group) return undefined;",
-      },
-    ],
-  },
+  one(
+    "tokens: those of another session that came to the same numbers are taken for this one's",
+    "secrets/vault.ts",
+    "a.epoch === b.epoch && (a.prefix ?? b.prefix) === (b.prefix ?? a.prefix);",
+    "a.epoch === b.epoch;",
+  ),
   one(
     "tokens: an older hand-over takes the place of a newer one",
     "secrets/hand-over.ts",
@@ -49,12 +40,21 @@ export const tokenMutants: readonly Mutant[] = [
     "(at && held && samePlace(held.at, at) ? held.credential : NOTHING);",
     "(at && held && sameSession(held.at, at) ? held.credential : NOTHING);",
   ),
-  one(
-    "tokens: what was asked for before a sign-in takes the place of its tokens",
-    "secrets/memory.ts",
-    "(held.at.epoch - found.at.epoch || held.at.sequence - found.at.sequence) > 0;",
-    "held.at.epoch === found.at.epoch && held.at.sequence > found.at.sequence;",
-  ),
+  {
+    name: "tokens: what was asked for before a sign-in takes the place of its tokens",
+    edits: [
+      {
+        file: "src/secrets/memory.ts",
+        find: "(held.at.epoch - found.at.epoch || held.at.sequence - found.at.sequence) > 0;",
+        put: "held.at.epoch === found.at.epoch && held.at.sequence > found.at.sequence;",
+      },
+      {
+        file: "src/secrets/hand-over.ts",
+        find: "if (group && group.epoch > epoch) return;",
+        put: "",
+      },
+    ],
+  },
   one(
     "tokens: the refresh token in the record",
     "shell/refresh.ts",
