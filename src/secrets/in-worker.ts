@@ -110,13 +110,21 @@ export function openVault(cx: VaultContext): Vault {
     const { spent } = (credential ?? {}) as Spent;
     if (valid?.() === false) throw new SessionError("ERR_UNAVAILABLE", `The request was given up (${verb}).`);
     const argument = { verb, idempotencyKey, marker, input, bound, at: cx.position(), spent };
-    const answer = worker.call<Ticketed | null>("ask", argument, { signal, whole: true });
+    // Whoever gives up calls it off, too.
+    const call = new AbortController();
+    const abort = () => call.abort(signal?.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort);
+    const answer = worker.call<Ticketed | null>("ask", argument, { signal: call.signal, whole: true });
     // The worker keeps the time, too, and knows better what happened.
-    const reply = await inTime(clock, settings.requestTimeout * 1.2, answer).catch((error) => {
-      if (error instanceof SessionError) throw error;
-      if (signal?.aborted) throw new SessionError("ERR_UNAVAILABLE", `The request was given up (${verb}).`);
-      throw new SessionError("ERR_TIMEOUT", `The worker did not answer in time (${verb}).`);
-    });
+    const reply = await inTime(clock, settings.requestTimeout * 1.2, answer)
+      .catch((error) => {
+        call.abort();
+        if (error instanceof SessionError) throw error;
+        if (signal?.aborted) throw new SessionError("ERR_UNAVAILABLE", `The request was given up (${verb}).`);
+        throw new SessionError("ERR_TIMEOUT", `The worker did not answer in time (${verb}).`);
+      })
+      .finally(() => signal?.removeEventListener("abort", abort));
     if (reply === null) return null;
     return readGrant(
       await checkUser(reply as Grant<never>, settings.schema as never),

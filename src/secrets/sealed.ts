@@ -40,10 +40,9 @@ function createSealed(
   /** Tokens that are still to be written. */
   let next: Stored | undefined;
 
-  async function keyOf(at: Place): Promise<unknown> {
-    if (known && sameSession(known, at)) return known.key;
+  async function readKey({ epoch }: Place): Promise<unknown> {
     const stored = (await read(disk.read(true, KEY))) as { epoch?: unknown; key?: unknown } | undefined;
-    return stored?.epoch === at.epoch ? stored.key : undefined;
+    return stored?.epoch === epoch ? stored.key : undefined;
   }
 
   return {
@@ -51,14 +50,16 @@ function createSealed(
       const stored = (await read(disk.read(true, TOKENS))) as Partial<Stored> | undefined;
       const { epoch, sequence } = record;
       if (stored?.epoch !== epoch || stored.sequence !== sequence) return undefined;
-      const key = await keyOf(record);
+      const key = await readKey(record);
       const text = key === undefined ? undefined : await cipher.open(key, stored.sealed, about(sequence));
       if (text === undefined) return undefined;
       known = { key, ...placeOf(record) };
       return { credential: JSON.parse(text) as Credential, at: { epoch, sequence } };
     },
     async prepare(credential, after): Promise<Deposit> {
-      const same = after && (await keyOf(after));
+      const mine = after && known && sameSession(known, after) ? known.key : undefined;
+      // A disk that does not answer costs no tokens: another key is as good, it is written with them.
+      const same = mine ?? (after && (await readKey(after).catch(() => undefined)));
       const key = same ?? (await cipher.key());
       const sequence = after ? after.sequence + 1 : 0;
       const sealed = await cipher.seal(key, JSON.stringify(credential), about(sequence));

@@ -13,5 +13,7 @@ export function noticed(view: View, seat: Seat, since: number, deadline: number)
   const slept = view.slept(since, view.now());
   const late = seat.tab.visible ? Math.max(deadline, seat.sleptUntil + MINUTE) : deadline + slept;
   const woken = slept && (view.setting.clockStopsInSleep ? late : seat.sleptUntil);
-  return Math.max(deadline, woken) + throttled;
+  // Who comes back to storage that was cleared asks the server first.
+  const back = view.broken() ? seat.cameBackAt + view.setting.requestTimeout + 2000 : 0;
+  return Math.max(deadline, woken, back) + throttled;
 }
