@@ -1,4 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Metrics } from "../metrics.js";
+import type { Found } from "../sessions/sessions.js";
 
 const CODES: Readonly<Record<number, string>> = {
   404: "not_found",
@@ -33,11 +35,17 @@ export function answerBadUrl(_error: FastifyError, _request: FastifyRequest, rep
 }
 
 /**
- * The id of a request is that of a session which goes on under another one: its browser has that by now. Not a 401: nothing
- * has ended, and whoever asks again with the cookies that are there is answered.
+ * A request is about another session than its cookies are of, or its session goes on under another id, which the browser
+ * has by now. Not a 401: nothing has ended, and whoever asks again with the cookies that are there is answered.
  */
-export function renewedMeanwhile(reply: FastifyReply): FastifyReply {
+export function otherSession(reply: FastifyReply): FastifyReply {
   return reply.code(409).send({ error: "other_session" });
+}
+
+/** Nobody is signed in by that id, and why, as far as it is known. */
+export function noSession(reply: FastifyReply, found: Found, metrics: Metrics): FastifyReply {
+  metrics.count("noSessions");
+  return unauthorized(reply, { error: "no_session", reason: found.alive ? "none" : found.reason });
 }
 
 /** A 401 has to name a scheme (RFC 9110, 15.5.2). `Bearer` makes no browser open a dialog (RFC 6750, 3). */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Services } from "../services.js";
 import type { User } from "../users.js";
-import { unauthorized } from "./errors.js";
+import { noSession, unauthorized } from "./errors.js";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -21,10 +21,7 @@ export function signedInOnly(app: FastifyInstance, { cookies, metrics, sessions,
   app.addHook("onRequest", async (request, reply) => {
     const found = await sessions.peek(cookies.sessionId(request));
     const user = found.alive && users.byId(found.session.userId);
-    if (!found.alive || !user) {
-      metrics.count("noSessions");
-      return unauthorized(reply, { error: "no_session", reason: found.alive ? "none" : found.reason });
-    }
+    if (!found.alive || !user) return noSession(reply, found, metrics);
     if (found.session.left.access <= 0) {
       metrics.count("invalidTokens");
       return unauthorized(reply, { error: "invalid_token" });

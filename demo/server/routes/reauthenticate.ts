@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { renewedMeanwhile, unauthorized } from "../http/errors.js";
+import { noSession, otherSession, unauthorized } from "../http/errors.js";
 import { sessionBody } from "../http/session-body.js";
 import type { Services } from "../services.js";
 
@@ -22,12 +22,9 @@ export function reauthenticateRoutes(app: FastifyInstance, services: Services): 
     async (request, reply) => {
       const id = cookies.sessionId(request);
       const found = await sessions.peek(id);
-      if (!found.alive && found.reason === "renewed") return renewedMeanwhile(reply);
+      if (!found.alive && found.reason === "renewed") return otherSession(reply);
       const user = found.alive && users.byId(found.session.userId);
-      if (!found.alive || !user) {
-        metrics.count("noSessions");
-        return unauthorized(reply, { error: "no_session", reason: found.alive ? "none" : found.reason });
-      }
+      if (!found.alive || !user) return noSession(reply, found, metrics);
       if (!(await users.verify(user.username, request.body.password))) {
         metrics.count("signInFailures");
         return unauthorized(reply, { error: "bad_credentials" });

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { renewedMeanwhile, unauthorized } from "../http/errors.js";
+import { otherSession, unauthorized } from "../http/errors.js";
 import { sessionBody } from "../http/session-body.js";
 import { answerWith } from "../http/status-trouble.js";
 import { breakConnection } from "../http/troubled.js";
@@ -51,12 +51,12 @@ export function refreshRoutes(app: FastifyInstance, services: Services): void {
         epoch: request.body?.epoch,
         key: request.headers["idempotency-key"],
       });
-      if (rotated.outcome === "other") return reply.code(409).send({ error: "other_session" });
+      if (rotated.outcome === "other") return otherSession(reply);
       if (rotated.outcome === "late") {
         metrics.count("lateAttempts");
         return reply.code(409).send({ error: "late_attempt" });
       }
-      if (rotated.outcome === "refused" && rotated.reason === "renewed") return renewedMeanwhile(reply);
+      if (rotated.outcome === "refused" && rotated.reason === "renewed") return otherSession(reply);
       if (rotated.outcome === "refused") return refuse(reply, rotated.reason);
       if (rotated.outcome === "reuse") {
         metrics.count("reuses");

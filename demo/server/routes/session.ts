@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { renewedMeanwhile, unauthorized } from "../http/errors.js";
+import { noSession, otherSession } from "../http/errors.js";
 import { sessionBody } from "../http/session-body.js";
 import type { Services } from "../services.js";
 import type { Found } from "../sessions/sessions.js";
@@ -8,11 +8,8 @@ import type { Found } from "../sessions/sessions.js";
 export function sessionRoutes(app: FastifyInstance, { cookies, metrics, sessions, users }: Services): void {
   const answer = (reply: FastifyReply, found: Found, counter: "peeks" | "touches") => {
     const user = found.alive && users.byId(found.session.userId);
-    if (!found.alive && found.reason === "renewed") return renewedMeanwhile(reply);
-    if (!found.alive || !user) {
-      metrics.count("noSessions");
-      return unauthorized(reply, { error: "no_session", reason: found.alive ? "none" : found.reason });
-    }
+    if (!found.alive && found.reason === "renewed") return otherSession(reply);
+    if (!found.alive || !user) return noSession(reply, found, metrics);
     metrics.count(counter);
     return sessionBody(found.session, user);
   };
