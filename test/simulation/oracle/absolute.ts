@@ -2,7 +2,7 @@ import { inWorker } from "../schedule.js";
 import { type Call, isLive, recordOf, runs } from "../seat.js";
 import { noticed } from "./noticed.js";
 import type { Invariant } from "./oracle.js";
-import { isExchange, last } from "./wire.js";
+import { isExchange, last, sessionOf } from "./wire.js";
 
 const SECOND = 1000;
 const GRACE = SECOND + 100;
@@ -37,7 +37,7 @@ export const absolute: Invariant = (view) => {
           (it) => it.seat === seat && it.name === "signIn" && it.settledAt === undefined,
         );
         // One that came too late is not of this session.
-        const session = view.machine.server.sessions.find((it) => String(it.epoch) === seat.marker);
+        const session = sessionOf(seat.marker, view.machine);
         const fits = told && told.at >= (session?.startedAt ?? 0);
         begun.set(prefix, fits ? beginning(told) : now);
         if (told) asked.set(prefix, told.at);
@@ -46,7 +46,7 @@ export const absolute: Invariant = (view) => {
       if (before.status !== "active" && before.status !== "warning") return;
       const began = begun.get(prefix) ?? now;
       // A sign-in counts from when it was told, a restored session from when the server said so.
-      const session = view.machine.server.sessions.find((it) => String(it.epoch) === seat.marker);
+      const session = sessionOf(seat.marker, view.machine);
       const from = Math.min(began, session?.startedAt ?? began, asked.get(prefix) ?? began);
       if (now - from + view.setForward(from, now) < timeout - 2 * GRACE)
         view.fail(

@@ -1,7 +1,7 @@
 import { isLive, recordOf, runs, type Seat } from "../seat.js";
 import { noticed } from "./noticed.js";
 import type { Invariant } from "./oracle.js";
-import { isApi, served } from "./wire.js";
+import { isApi, served, sessionOf } from "./wire.js";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -65,7 +65,7 @@ export const idle: Invariant = (view) => {
     lastOf(use) + timeout + view.setBack(use.latest - MINUTE, now);
 
   function begin(prefix: string, seat: Seat, now: number) {
-    const session = view.machine.server.sessions.find((it) => String(it.epoch) === recordOf(seat)?.marker);
+    const session = sessionOf(recordOf(seat)?.marker, view.machine);
     const foundAfter = session ? now - session.touchedAt : 0;
     uses.set(prefix, { latest: now, certain: new Map(), foundAfter });
   }

@@ -1,7 +1,7 @@
 import type { ServerSession } from "../../../src/testing/server.js";
 import { runs } from "../seat.js";
 import type { Invariant, View } from "./oracle.js";
-import { last, served } from "./wire.js";
+import { last, served, sessionOf } from "./wire.js";
 
 /**
  * I-kept: nobody is signed out by mistake. A tab that showed a live session and shows its end has a cause for it: a
@@ -31,7 +31,7 @@ export const kept: Invariant = (view) => {
       if (state.status === "signed-out" || state.status === "unknown")
         return mistaken(`it shows ${state.status} after a live session`);
       if (state.status !== "ended") return;
-      const session = view.machine.server.sessions.find((it) => String(it.epoch) === marker);
+      const session = sessionOf(marker, view.machine);
       switch (state.reason) {
         case "logout":
           if (!signOuts) mistaken("nobody signed out");

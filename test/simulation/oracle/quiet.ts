@@ -33,10 +33,10 @@ export const quiet: Invariant = (view) => {
         view.fail("I-quiet", `${seat.name} set off ${seat.timers} timers in ${minutes} quiet minutes`);
     }
     const said = hub.log.filter((message) => message.from && message.at >= from && message.at <= to).length;
-    const { length } = tabs;
     // Without storage that works every change is said to everybody, and everybody answers. One tab alone asks, claims,
     // writes, tells, and hands tokens over.
-    const each = view.setting.storage === "memory" || view.broken() ? length ** 2 * 3 + 2 : length + 4;
+    const each =
+      view.setting.storage === "memory" || view.broken() ? tabs.length ** 2 * 3 + 2 : tabs.length + 4;
     const most = 2 + each * (asked + 2);
     if (said > most) view.fail("I-quiet", `${said} messages in ${minutes} quiet minutes`);
   }

@@ -16,6 +16,10 @@ export const isAbroad = ({ url }: LoggedRequest): boolean => url.startsWith(ELSE
 export const isApi = (request: LoggedRequest): boolean =>
   request.path.startsWith("/api/") && !isAbroad(request);
 
+/** The session that the server calls so. */
+export const sessionOf = (marker: string | undefined, { server }: Machine): ServerSession | undefined =>
+  server.sessions.find((it) => String(it.epoch) === marker);
+
 /** The session that the cookies of a request belong to. */
 export const aimOf = ({ cookies }: LoggedRequest, { server }: Machine): ServerSession | undefined =>
   server.sessions.find((it) => (it as unknown as { sid: string }).sid === cookies.sid);
