@@ -90,8 +90,12 @@ export function isReason(value: unknown): value is EndReason {
   return reasons.includes(value as string);
 }
 
+/** Whether `a` is further on than `b`. */
+export const after = (a: Position, b: Position): boolean =>
+  (a.epoch - b.epoch || a.sequence - b.sequence) > 0;
+
 /** The record that is further on. On a tie the stored one: others may have added to it. */
 export function newest(stored: SharedRecord | undefined, known: SharedRecord | undefined) {
   if (!stored || !known) return stored ?? known;
-  return (known.epoch - stored.epoch || known.sequence - stored.sequence) > 0 ? known : stored;
+  return after(known, stored) ? known : stored;
 }

@@ -101,8 +101,7 @@ export function createHandOver(
 
   async function readLetter(at: Place): Promise<Held | undefined> {
     const it = letter;
-    if (!cipher || !it || !group || group.epoch !== it.epoch || !sameSession(group, at)) return undefined;
-    if (!notBefore(it, at)) return undefined;
+    if (!cipher || !it || !group || !sameSession(group, at) || !notBefore(it, at)) return undefined;
     const found = unpack(await cipher.open(await group.key, it.sealed, about(it)));
     // Forged, or sealed by who did not have this tab's key.
     if (!found && letter === it) letter = undefined;

@@ -30,8 +30,6 @@ type Spent = Credential & { readonly spent?: number };
 
 interface CallOptions {
   readonly signal?: AbortSignal | undefined;
-  /** The answer is all there is to abort. */
-  readonly whole?: boolean;
   readonly transfer?: Transferable[];
 }
 
@@ -63,13 +61,12 @@ function connect(worker: Worker | SharedWorker) {
   return {
     /** For what is not answered. */
     post: (method: string, argument: unknown) => port.postMessage({ id: 0, method, argument }),
-    /** `signal` aborts what the answer still brings, too, unless it is `whole`. */
+    /** `signal` aborts what the answer still brings, too. */
     call<T>(method: string, argument: unknown, options: CallOptions = {}): Promise<T> {
-      const { signal, whole, transfer = [] } = options;
+      const { signal, transfer = [] } = options;
       const id = ++last;
-      let abort = () => {};
-      const answer = new Promise<T>((resolve, reject) => {
-        abort = () => {
+      return new Promise<T>((resolve, reject) => {
+        const abort = () => {
           open.delete(id);
           port.postMessage({ id, method: "abort" });
           reject(signal?.reason);
@@ -79,7 +76,6 @@ function connect(worker: Worker | SharedWorker) {
         signal?.addEventListener("abort", abort);
         port.postMessage({ id, method, argument }, transfer);
       });
-      return whole ? answer.finally(() => signal?.removeEventListener("abort", abort)) : answer;
     },
     close() {
       over = new SessionError("ERR_DESTROYED", "This session object was destroyed.");
@@ -115,7 +111,7 @@ export function openVault(cx: VaultContext): Vault {
     const abort = () => call.abort(signal?.reason);
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort);
-    const answer = worker.call<Ticketed | null>("ask", argument, { signal: call.signal, whole: true });
+    const answer = worker.call<Ticketed | null>("ask", argument, { signal: call.signal });
     // The worker keeps the time, too, and knows better what happened.
     const reply = await inTime(clock, settings.requestTimeout * 1.2, answer)
       .catch((error) => {

@@ -1,4 +1,4 @@
-import type { SharedRecord } from "../core/record.js";
+import { after, type SharedRecord } from "../core/record.js";
 import type { Put } from "../platform/platform.js";
 import {
   type Credential,
@@ -49,8 +49,7 @@ export function memoryVault(elsewhere: (held: () => Held | undefined) => Elsewhe
     const before = last;
     const found = await other.find(record, patience).catch(() => undefined);
     // What came in the meantime may be newer, or of a newer session.
-    const newer =
-      held && found && (held.at.epoch - found.at.epoch || held.at.sequence - found.at.sequence) > 0;
+    const newer = held && found && after(held.at, found.at);
     // And what has ended meanwhile has none.
     const over = last !== before && last?.epoch === found?.at.epoch;
     if (found && !newer && !over) held = { ...found, at: { ...found.at, prefix: record.prefix } };
@@ -72,14 +71,14 @@ export function memoryVault(elsewhere: (held: () => Held | undefined) => Elsewhe
       }
       return searching;
     },
-    async prepare({ accessToken, refreshToken, user }, after) {
-      const before = read(after);
+    async prepare({ accessToken, refreshToken, user }, renews) {
+      const before = read(renews);
       const credential = {
         accessToken,
         refreshToken: refreshToken ?? before.refreshToken,
         user: user ?? before.user,
       };
-      return other.prepare(credential, after);
+      return other.prepare(credential, renews);
     },
     keep(deposit, place) {
       const at = placeOf(place);

@@ -65,10 +65,10 @@ function createSealed(
       const sealed = await cipher.seal(key, JSON.stringify(credential), about(sequence));
       return { credential, prefix: random.id(), seal: { key, sealed } };
     },
-    keep({ seal }, { epoch, sequence, prefix }) {
+    keep({ seal }, at) {
       const { key, sealed } = seal as Stored;
-      known = { key, epoch, sequence, prefix };
-      next = { key, sealed, epoch, sequence };
+      known = { key, ...placeOf(at) };
+      next = { key, sealed, epoch: at.epoch, sequence: at.sequence };
     },
     beside(record, put) {
       if (!record.live) {

@@ -42,6 +42,11 @@ export interface Context<User> extends ShellContext<User> {
   readonly vault: Vault;
   readonly ask: Ask<User>;
   readonly exclusive: Exclusive;
+  /**
+   * Reads the record, and looks for its tokens where they are not here. `fresh`: not what a hint brought, but what every
+   * tab has written.
+   */
+  seek(fresh?: boolean): Promise<SharedRecord | undefined>;
   /** Reads the record and tells the core. */
   look(): Promise<void>;
   /** Feeds a record to the core. */

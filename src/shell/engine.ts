@@ -26,6 +26,7 @@ import { createKeepAlive } from "./keepalive.js";
 import { begun, configured, finished, watchPolling, withDates } from "./mistakes.js";
 import { createNaming } from "./naming.js";
 import { type Page, watchPage } from "./page.js";
+import { pause } from "./pause.js";
 import { createRefresher } from "./refresh.js";
 import { createReplica } from "./replica.js";
 import { createRestore } from "./restore.js";
@@ -97,6 +98,13 @@ export async function createEngine<User>(shell: ShellContext<User>) {
   };
   const store = createStore(clock, disk, replica, known, degraded, vault.beside);
 
+  /** Reads the record, and looks for its tokens where they are not here. */
+  async function seek(fresh?: boolean) {
+    const record = await store.read(fresh);
+    if (foreign(record)) await vault.find(record);
+    return record;
+  }
+
   let looking: Promise<void> | undefined;
   let overtaken = false;
   /** A hint that comes while the record is read makes the reading worth nothing: it is read again. */
@@ -105,8 +113,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     looking ??= (async () => {
       do {
         overtaken = false;
-        const record = await store.read();
-        if (foreign(record)) await vault.find(record);
+        const record = await seek();
         if (!overtaken) adopt(record, "other-tab", true);
       } while (overtaken);
     })().finally(() => {
@@ -151,6 +158,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     proof,
     store,
     vault,
+    seek,
     look,
     adopt,
     setUser(user) {
@@ -197,13 +205,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
   async function rest(error: unknown) {
     if (!isSpent(error)) return;
     const ms = Math.max(0, Math.min(kernel.state().accessAt - now(), 60_000));
-    await new Promise<void>((resolve) => {
-      const cancel = clock.timer(ms, resolve);
-      life.signal.addEventListener("abort", () => {
-        cancel();
-        resolve();
-      });
-    });
+    await pause(clock, ms, life.signal);
   }
 
   function run(task: Task) {

@@ -6,6 +6,7 @@ import { SessionError } from "../errors.js";
 import type { Told } from "../server/ask.js";
 import { type Context, commit, endedError, isRejection, isSpent } from "./context.js";
 import { type Lease, NOT_HELD } from "./exclusive.js";
+import { pause } from "./pause.js";
 import type { Restore } from "./restore.js";
 
 export interface Refresher {
@@ -184,8 +185,8 @@ export function createRefresher<User>(
       await cx.awake();
       // After a sleep everybody's patience is over at once, the holder's request is answered, or the next in the queue has
       // just begun: what happens in the next moment shows in the record.
-      const pause = cx.exclusive.queues() ? outOfPatience && GLANCE : POLL;
-      if (pause) await new Promise<void>((resolve) => platform.clock.timer(pause, resolve));
+      const ms = cx.exclusive.queues() ? outOfPatience && GLANCE : POLL;
+      if (ms) await pause(platform.clock, ms);
     }
     throw timeOut();
   }

@@ -41,7 +41,7 @@ const subjectOf = ({ subject, user }: Grant): string => {
 };
 
 export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<User> {
-  const { kernel, store, settings, platform, vault } = cx;
+  const { kernel, settings, platform, vault } = cx;
   const { policy, name } = settings;
   const { convention, proof } = cx;
 
@@ -65,7 +65,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       const next = (fits && joined(r, facts, policy)) || signIn(r, facts, policy);
       vault.keep(deposit, next);
       // A sign-in knows its user: nobody sees the session without. Nor another's, found on record, with this one.
-      if (next && !isLive(kernel.state())) {
+      if (!isLive(kernel.state())) {
         named = true;
         cx.setUser(grant.user as User);
       }
@@ -163,11 +163,8 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
   async function tryRefresh(): Promise<boolean> {
     const seen = kernel.state().record;
     const attempt = async (lease: Lease) => {
-      const now = await store.read(true);
-      if (now?.live) {
-        if (!vault.usable(now)) await vault.find(now);
-        if (vault.usable(now)) return cx.look();
-      }
+      const now = await cx.seek(true);
+      if (now?.live && vault.usable(now)) return cx.look();
       // The reply may get lost: then the next attempt, of whatever tab, is the same one to the server.
       attempted ||= now ? idempotencyKey(now) : platform.random.id();
       // Somebody may have signed in meanwhile, and what would be sent is theirs.

@@ -2,6 +2,7 @@ import { newest, parseRecord, type SharedRecord } from "../core/record.js";
 import { NEVER } from "../core/time.js";
 import type { Clock, Put, RecordPort } from "../platform/platform.js";
 import { inTime } from "./in-time.js";
+import { pause } from "./pause.js";
 
 /** Where the shared record is read and written, whatever the storage does. */
 export interface Store {
@@ -56,7 +57,7 @@ export function createStore(
     const began = clock.mono();
     if (began > restUntil) port = disk;
     let hung = 0;
-    for (let pause = FIRST_PAUSE; port && hung < PATIENCE.length; pause *= 2) {
+    for (let wait = FIRST_PAUSE; port && hung < PATIENCE.length; wait *= 2) {
       const used = port;
       let late = false;
       try {
@@ -71,8 +72,8 @@ export function createStore(
         late = true;
         used.close();
         if (!error) hung++;
-        else if (clock.mono() + pause > began + 1000) break;
-        else await new Promise<void>((resolve) => void clock.timer(pause, resolve));
+        else if (clock.mono() + wait > began + 1000) break;
+        else await pause(clock, wait);
       } finally {
         // What was still to be written when the page went leaves nothing open.
         if (closed) used.close();

@@ -14,16 +14,14 @@ const PATIENCE = 800;
  * where the page was suspended meanwhile, which is none: it looks again when it is back.
  */
 export async function verify<User>(cx: Context<User>, { own }: Pick<Restore<User>, "own">): Promise<boolean> {
-  const { kernel, store, settings, platform, vault } = cx;
+  const { kernel, store, settings, platform } = cx;
   const overdue = () => {
     const state = kernel.state();
     return isLive(state) && kernel.moment().now >= nearest(state, settings.policy).at;
   };
   const look = async () => {
-    const record = await store.read(true);
-    // Of a sign-in that this tab has not heard of: its tokens first.
-    if (record?.live && !vault.usable(record)) await vault.find(record);
-    cx.adopt(record);
+    // It may be of a sign-in that this tab has not heard of.
+    cx.adopt(await cx.seek(true));
     const before = kernel.state().record;
     if (!overdue() || !before || !settings.policy.canPeek) return;
     const same = () => kernel.state().record?.epoch === before.epoch;

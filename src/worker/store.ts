@@ -9,6 +9,7 @@ import {
   sameSession,
   type Vault,
 } from "../secrets/vault.js";
+import { pause } from "../shell/pause.js";
 import type { WorkerPlatform } from "./platform.js";
 
 /** The tokens of this worker, and those that are on their way in and out. */
@@ -40,8 +41,7 @@ function onlyHere(
   return {
     async find(record, patience = 150) {
       const until = clock.mono() + patience;
-      while (!wanted(record) && coming() && clock.mono() < until)
-        await new Promise<void>((resolve) => void clock.timer(5, resolve));
+      while (!wanted(record) && coming() && clock.mono() < until) await pause(clock, 5);
       return wanted(record);
     },
     prepare: async (credential) => ({ credential, prefix: random.id() }),

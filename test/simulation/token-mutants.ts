@@ -45,8 +45,8 @@ export const tokenMutants: readonly Mutant[] = [
     edits: [
       {
         file: "src/secrets/memory.ts",
-        find: "(held.at.epoch - found.at.epoch || held.at.sequence - found.at.sequence) > 0;",
-        put: "held.at.epoch === found.at.epoch && held.at.sequence > found.at.sequence;",
+        find: "held && found && after(held.at, found.at);",
+        put: "held && found && held.at.epoch === found.at.epoch && after(held.at, found.at);",
       },
       {
         file: "src/secrets/hand-over.ts",
