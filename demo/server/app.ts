@@ -1,7 +1,10 @@
 import cookie from "@fastify/cookie";
 import Fastify, { type FastifyInstance } from "fastify";
-import { auditTo, noAudit } from "./audit.js";
-import { type Clock, systemClock } from "./clock.js";
+import { auditTo, noAudit } from "../../src/backend/audit.js";
+import { type Clock, systemClock } from "../../src/backend/clock.js";
+import { RefreshTokens } from "../../src/backend/refresh-token.js";
+import { Sessions } from "../../src/backend/sessions.js";
+import type { Store } from "../../src/backend/store/store.js";
 import type { Config } from "./config.js";
 import { Beds } from "./handover/beds.js";
 import { Notebook } from "./handover/notebook.js";
@@ -30,9 +33,6 @@ import { siteRoutes } from "./routes/site.js";
 import { transferRoutes } from "./routes/transfers.js";
 import { deriveKey } from "./server-key.js";
 import type { Services } from "./services.js";
-import { RefreshTokens } from "./sessions/refresh-token.js";
-import { Sessions } from "./sessions/sessions.js";
-import type { Store } from "./store/store.js";
 import { Trouble } from "./trouble.js";
 import { type Account, demoAccounts, Users } from "./users.js";
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
+import type { Limits } from "../../src/backend/limits.js";
 import { parseDuration } from "./durations.js";
-import type { Limits } from "./sessions/limits.js";
 
 export interface Config {
   /** 0 picks a free port. */

@@ -1,3 +1,4 @@
+import type { Sessions } from "../../src/backend/sessions.js";
 import type { Config } from "./config.js";
 import type { Beds } from "./handover/beds.js";
 import type { Notebook } from "./handover/notebook.js";
@@ -5,7 +6,6 @@ import type { Cookies } from "./http/cookies.js";
 import type { CspReports } from "./http/csp-reports.js";
 import type { Metrics } from "./metrics.js";
 import type { OAuth } from "./oauth/oauth.js";
-import type { Sessions } from "./sessions/sessions.js";
 import type { Trouble } from "./trouble.js";
 import type { Users } from "./users.js";
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { openLmdb } from "../../src/backend/store/lmdb.js";
 import { type AppOptions, buildApp } from "./app.js";
 import type { Config } from "./config.js";
 import { listenOnLoopback } from "./listen.js";
 import { loadServerKey } from "./server-key.js";
-import { openLmdb } from "./store/lmdb.js";
 
 export interface RunningServer {
   readonly port: number;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { buildApp } from "../../demo/server/app.js";
 import { readConfig } from "../../demo/server/config.js";
-import { openLmdb } from "../../demo/server/store/lmdb.js";
+import { openLmdb } from "../../src/backend/store/lmdb.js";
 import { answer } from "./support/browser.js";
 import { raw } from "./support/raw.js";
 import { serve, type TestServer, temporaryFolder } from "./support/server.js";

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { buildApp } from "../../demo/server/app.js";
 import { readConfig } from "../../demo/server/config.js";
-import type { Store } from "../../demo/server/store/store.js";
+import type { Store } from "../../src/backend/store/store.js";
 
 /** A database that went away. */
 const broken: Store = {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openLmdb } from "../../demo/server/store/lmdb.js";
-import type { Store } from "../../demo/server/store/store.js";
+import { openLmdb } from "../../src/backend/store/lmdb.js";
+import type { Store } from "../../src/backend/store/store.js";
 import { temporaryFolder } from "./support/server.js";
 
 /** What every store has to keep. A new driver is one more line. */

@@ -1,4 +1,4 @@
-import type { Store } from "../store/store.js";
+import type { Store } from "../../../src/backend/store/store.js";
 
 export interface Bed {
   readonly id: string;

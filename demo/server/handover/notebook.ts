@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Clock } from "../clock.js";
-import type { Store } from "../store/store.js";
+import type { Clock } from "../../../src/backend/clock.js";
+import type { Store } from "../../../src/backend/store/store.js";
 import type { User } from "../users.js";
 import { FIRST_NOTES } from "./first-notes.js";
 

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Found } from "../../../src/backend/sessions.js";
 import type { Metrics } from "../metrics.js";
-import type { Found } from "../sessions/sessions.js";
 
 const CODES: Readonly<Record<number, string>> = {
   404: "not_found",

@@ -1,4 +1,4 @@
-import type { LiveSession } from "../sessions/sessions.js";
+import type { LiveSession } from "../../../src/backend/sessions.js";
 import type { User } from "../users.js";
 
 /** What a browser is told about its session. Seconds from now, as in OAuth: the two clocks need not agree. */

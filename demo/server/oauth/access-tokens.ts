@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
-import type { Clock } from "../clock.js";
-import type { LiveSession } from "../sessions/sessions.js";
+import type { Clock } from "../../../src/backend/clock.js";
+import type { LiveSession } from "../../../src/backend/sessions.js";
 
 const TYPE = "at+jwt";
 const ALGORITHM = "HS256";

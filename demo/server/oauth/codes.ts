@@ -1,6 +1,6 @@
-import type { Clock } from "../clock.js";
-import { hashOf, looksLikeSecret, newSecret } from "../sessions/ids.js";
-import type { Store } from "../store/store.js";
+import type { Clock } from "../../../src/backend/clock.js";
+import { hashOf, looksLikeSecret, newSecret } from "../../../src/backend/ids.js";
+import type { Store } from "../../../src/backend/store/store.js";
 
 /** What a code was issued for. */
 export interface CodeRequest {

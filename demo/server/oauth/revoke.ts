@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
+import { hashOf } from "../../../src/backend/ids.js";
 import type { Services } from "../services.js";
-import { hashOf } from "../sessions/ids.js";
 import { CLIENT_ID } from "./client.js";
 import { splitRefreshToken } from "./refresh-token.js";
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { hashOf } from "../../../src/backend/ids.js";
+import type { Dead, LiveSession } from "../../../src/backend/sessions.js";
 import { answerWith } from "../http/status-trouble.js";
 import { breakConnection } from "../http/troubled.js";
 import type { Services } from "../services.js";
-import { hashOf } from "../sessions/ids.js";
-import type { Dead, LiveSession } from "../sessions/sessions.js";
 import { CLIENT_ID } from "./client.js";
 import { joinRefreshToken, splitRefreshToken } from "./refresh-token.js";
 

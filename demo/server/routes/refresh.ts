@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
+import type { Dead } from "../../../src/backend/sessions.js";
 import { otherSession, unauthorized } from "../http/errors.js";
 import { sessionBody } from "../http/session-body.js";
 import { answerWith } from "../http/status-trouble.js";
 import { breakConnection } from "../http/troubled.js";
 import type { Services } from "../services.js";
-import type { Dead } from "../sessions/sessions.js";
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
 const headers = {

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
+import type { Found } from "../../../src/backend/sessions.js";
 import { noSession, otherSession } from "../http/errors.js";
 import { sessionBody } from "../http/session-body.js";
 import type { Services } from "../services.js";
-import type { Found } from "../sessions/sessions.js";
 
 /** Peek looks, touch slides. Both work when the access lifetime has passed: the session is what counts here. */
 export function sessionRoutes(app: FastifyInstance, { cookies, metrics, sessions, users }: Services): void {

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../demo/server/clock.js";
+import type { Clock } from "../../../src/backend/clock.js";
 
 /** Stands still until it is told otherwise. */
 export class ManualClock implements Clock {

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Clock } from "../../clock.js";
+import type { Clock } from "../../../../src/backend/clock.js";
+import type { Store } from "../../../../src/backend/store/store.js";
 import type { Config } from "../../config.js";
 import type { Metrics } from "../../metrics.js";
-import type { Store } from "../../store/store.js";
 import type { Trouble } from "../../trouble.js";
 import { Nonces } from "./nonces.js";
 import { Proofs, type Proven } from "./proofs.js";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Clock } from "../../clock.js";
+import type { Clock } from "../../../../src/backend/clock.js";
 
 const LIFETIME = 5 * 60_000;
 

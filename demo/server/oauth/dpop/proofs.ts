@@ -1,8 +1,8 @@
 import type { FastifyRequest } from "fastify";
 import { calculateJwkThumbprint, EmbeddedJWK, type JWTPayload, jwtVerify } from "jose";
-import type { Clock } from "../../clock.js";
+import type { Clock } from "../../../../src/backend/clock.js";
+import { hashOf } from "../../../../src/backend/ids.js";
 import { ownOrigins } from "../../http/origins.js";
-import { hashOf } from "../../sessions/ids.js";
 import type { Nonces } from "./nonces.js";
 import type { SeenProofs } from "./seen.js";
 

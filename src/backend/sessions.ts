@@ -1,10 +1,10 @@
-import type { Audit, AuditEvent } from "../audit.js";
-import type { Clock } from "../clock.js";
-import type { Decision, Store } from "../store/store.js";
+import type { Audit, AuditEvent } from "./audit.js";
+import type { Clock } from "./clock.js";
 import { hashOf, looksLikeSecret, newSecret } from "./ids.js";
 import { type EndReason, endOf, type Limits, type TimeLeft, timeLeft } from "./limits.js";
 import type { SessionRecord } from "./record.js";
 import type { GrantState, RefreshTokens } from "./refresh-token.js";
+import type { Decision, Store } from "./store/store.js";
 
 /** What the outside may know of a living session. */
 export interface LiveSession {
