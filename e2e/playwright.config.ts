@@ -23,7 +23,7 @@ export default defineConfig<Options>({
     viewport: { width: 1000, height: 720 },
     video: "off",
     // Without pictures: twenty tabs being filmed are slower than twenty tabs.
-    trace: { mode: "retain-on-failure", screenshots: false, snapshots: false },
+    trace: { mode: "on-first-retry", screenshots: false, snapshots: false },
     screenshot: "only-on-failure",
   },
   projects: engines,

@@ -1,33 +1,23 @@
-import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type WarnedPage } from "./support.js";
+import { expectNoViolations } from "../support/axe.js";
+import { expect, test } from "./support.js";
 
 test.use({ limits: { IDLE_TIMEOUT: "40s", IDLE_WARNING: "38s", ABSOLUTE_TIMEOUT: "10m" } });
 
-// Typed against another version of playwright-core than the one that runs here, hence `never`.
-const violations = async ({ page }: WarnedPage) => {
-  const { violations } = await new AxeBuilder({ page: page as never }).analyze();
-  return violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
-};
-
-for (const colorScheme of ["light", "dark"] as const)
-  test(`A8 axe finds nothing in the open dialog, its failure and the ended view: ${colorScheme}`, async ({
-    open,
-    server,
-  }) => {
-    const a = await open();
-    await a.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await a.signIn();
-    await expect(a.dialog).toBeVisible();
-    expect(await violations(a)).toEqual([]);
-    await server.trouble({ down: true });
-    await a.stay.click();
-    await expect(a.dialog.getByRole("alert")).not.toBeEmpty();
-    expect(await violations(a)).toEqual([]);
-    await server.trouble({ down: false, endSession: "ada" });
-    await a.page.evaluate(() => demo.session.refresh().catch(() => {}));
-    await expect(a.signInAgain).toBeVisible();
-    expect(await violations(a)).toEqual([]);
-  });
+test("A8 axe finds nothing in the open dialog, its failure and the ended view", async ({ open, server }) => {
+  const a = await open();
+  await a.page.emulateMedia({ reducedMotion: "reduce" });
+  await a.signIn();
+  await expect(a.dialog).toBeVisible();
+  await expectNoViolations(a.page);
+  await server.trouble({ down: true });
+  await a.stay.click();
+  await expect(a.dialog.getByRole("alert")).not.toBeEmpty();
+  await expectNoViolations(a.page);
+  await server.trouble({ down: false, endSession: "ada" });
+  await a.page.evaluate(() => demo.session.refresh().catch(() => {}));
+  await expect(a.signInAgain).toBeVisible();
+  await expectNoViolations(a.page);
+});
 
 /** The relation of two colours' luminances, WCAG 2.2. Both as the browser computed them. */
 function contrast(one: string, other: string): number {
@@ -126,7 +116,7 @@ test("RTL: Arabic is written from the right, whatever the page is", async ({ ope
   const [stay, signOut] = await a.dialog.getByRole("button").all();
   const x = async (it: typeof stay) => (await it?.boundingBox())?.x ?? Number.NaN;
   expect(await x(stay)).toBeGreaterThan(await x(signOut));
-  expect(await violations(a)).toEqual([]);
+  await expectNoViolations(a.page);
 });
 
 test("A11 forced colours: the dialog has an edge, its main answer is told apart, the ring is there", async ({
