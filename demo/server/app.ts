@@ -96,7 +96,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await http.ready();
   const sweep = async () => {
     await sessions.sweep();
-    await oauth.sweep();
+    await oauth.grants.sweep();
+    await options.store.sweep();
   };
   return { http, sweep };
 }

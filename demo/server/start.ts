@@ -19,7 +19,7 @@ export async function startServer(
   options: Omit<AppOptions, "config" | "store" | "serverKey"> = {},
 ): Promise<RunningServer> {
   const serverKey = await loadServerKey(config.serverKey, join(config.dataDir, "server.key"));
-  const store = openLmdb(join(config.dataDir, "store"));
+  const store = openLmdb(join(config.dataDir, "store"), options.clock);
   const { http, sweep } = await buildApp({ ...options, config, store, serverKey });
   const listening = await listenOnLoopback(http.routing, config.port);
   const sweeper = setInterval(() => sweep().catch(console.error), SWEEP_EVERY);

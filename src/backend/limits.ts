@@ -26,13 +26,16 @@ export interface TimeLeft {
 
 /** When and why a session ended, or undefined while it lives. The limit that came first gives the reason. */
 export function endOf(record: SessionRecord, limits: Limits, now: number): End | undefined {
+  const end = deadlineOf(record, limits);
+  return record.end || now >= end.at ? end : undefined;
+}
+
+/** The end that there was, or that there will be unless the user does something. */
+export function deadlineOf(record: SessionRecord, limits: Limits): End {
   if (record.end) return record.end;
   const idleAt = record.touchedAt + limits.idleTimeout;
   const absoluteAt = record.startedAt + limits.absoluteTimeout;
-  if (now >= Math.min(idleAt, absoluteAt)) {
-    return idleAt < absoluteAt ? { reason: "idle", at: idleAt } : { reason: "absolute", at: absoluteAt };
-  }
-  return undefined;
+  return idleAt < absoluteAt ? { reason: "idle", at: idleAt } : { reason: "absolute", at: absoluteAt };
 }
 
 /** Never negative, and never more than was granted, whatever the clock does. */

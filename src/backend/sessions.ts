@@ -1,7 +1,7 @@
 import type { Audit, AuditEvent } from "./audit.js";
 import type { Clock } from "./clock.js";
 import { hashOf, looksLikeSecret, newSecret } from "./ids.js";
-import { type EndReason, endOf, type Limits, type TimeLeft, timeLeft } from "./limits.js";
+import { deadlineOf, type EndReason, endOf, type Limits, type TimeLeft, timeLeft } from "./limits.js";
 import type { SessionRecord } from "./record.js";
 import type { GrantState, RefreshTokens } from "./refresh-token.js";
 import type { Decision, Store } from "./store/store.js";
@@ -94,7 +94,7 @@ export class Sessions {
 
   /** A new id at every sign-in; the session that came with the request dies (session fixation, ASVS V7.2.4). */
   async signIn(userId: string, previousId: string | undefined, jkt?: string): Promise<Started> {
-    const { store, clock, tokens } = this.#options;
+    const { clock, tokens } = this.#options;
     if (previousId !== undefined) await this.end(previousId, "ended");
 
     const id = newSecret();
@@ -103,7 +103,7 @@ export class Sessions {
     const grant = tokens.first(id);
     const times = { startedAt: now, touchedAt: now, accessAt: now, authenticatedAt: now };
     const record: SessionRecord = { userId, epoch, ...times, grant, ...(jkt !== undefined && { jkt }) };
-    await store.update<SessionRecord, void>(this.#keyOf(id), () => ({ put: record, result: undefined }));
+    await this.#update<void>(this.#keyOf(id), () => ({ put: record, result: undefined }));
     this.#log("started", this.#keyOf(id), userId);
     const { generation } = grant;
     return { id, refreshToken: tokens.tokenOf(id, grant), generation, session: this.#live(record, now) };
@@ -118,10 +118,10 @@ export class Sessions {
   async reauthenticate(id: string | undefined): Promise<Started | undefined> {
     if (!looksLikeSecret(id)) return undefined;
     await this.#arrive(id);
-    const { store, clock, tokens } = this.#options;
+    const { clock, tokens } = this.#options;
     const next = newSecret();
     const now = clock.now();
-    const before = await store.update<SessionRecord, SessionRecord | undefined>(this.#keyOf(id), (record) =>
+    const before = await this.#update<SessionRecord | undefined>(this.#keyOf(id), (record) =>
       record && this.#look(record, now).alive
         ? { put: { ...record, renewedBy: this.#keyOf(next) }, result: record }
         : { result: undefined },
@@ -133,7 +133,7 @@ export class Sessions {
     const grant = tokens.first(next, before.grant.generation + ROOM);
     const times = { touchedAt: now, accessAt: now, authenticatedAt: now };
     const record: SessionRecord = { ...kept, ...times, grant, renews: this.#keyOf(id) };
-    await store.update<SessionRecord, void>(this.#keyOf(next), () => ({ put: record, result: undefined }));
+    await this.#update<void>(this.#keyOf(next), () => ({ put: record, result: undefined }));
     this.#log("reauthenticated", this.#keyOf(next), record.userId);
     const { generation } = grant;
     return {
@@ -158,8 +158,8 @@ export class Sessions {
   async touch(id: string | undefined): Promise<Found> {
     if (!looksLikeSecret(id)) return NONE;
     await this.#arrive(id);
-    const { store, clock } = this.#options;
-    return store.update<SessionRecord, Found>(this.#keyOf(id), (record) => {
+    const { clock } = this.#options;
+    return this.#update<Found>(this.#keyOf(id), (record) => {
       const now = clock.now();
       const found = this.#look(record, now);
       if (!record || !found.alive) return { result: found };
@@ -172,7 +172,7 @@ export class Sessions {
   async rotate(id: string | undefined, presented: Presented): Promise<Rotated> {
     if (!looksLikeSecret(id)) return { outcome: "refused", reason: "none" };
     await this.#arrive(id);
-    const rotated = await this.#options.store.update<SessionRecord, Rotated>(this.#keyOf(id), (record) =>
+    const rotated = await this.#update<Rotated>(this.#keyOf(id), (record) =>
       this.#rotation(id, record, presented),
     );
     if (rotated.outcome === "reuse") this.#log("reuse", this.#keyOf(id), rotated.userId, "revoked");
@@ -201,18 +201,16 @@ export class Sessions {
     return ended.filter(Boolean).length;
   }
 
-  /** Writes down the ends that time brought, and forgets those that are old. */
+  /** Writes down the ends that time brought. */
   async sweep(): Promise<void> {
     const { store, clock, limits } = this.#options;
     for (const [key, seen] of await store.list<SessionRecord>(this.#prefix)) {
-      if (!endOf(seen, limits, clock.now())) continue;
-      const expired = await store.update<SessionRecord, SessionRecord | undefined>(key, (record) => {
-        const now = clock.now();
-        const end = record && endOf(record, limits, now);
-        if (!end) return { result: undefined };
-        const put = record.end ? undefined : { ...record, end };
-        if (now - end.at > REMEMBER_END) return { remove: true, result: put };
-        return put ? { put, result: put } : { result: undefined };
+      if (seen.end || !endOf(seen, limits, clock.now())) continue;
+      const expired = await this.#update<SessionRecord | undefined>(key, (record) => {
+        const end = record && endOf(record, limits, clock.now());
+        if (!end || record.end) return { result: undefined };
+        const put = { ...record, end };
+        return { put, result: put };
       });
       if (expired) this.#log("ended", key, expired.userId, expired.end?.reason);
     }
@@ -226,6 +224,19 @@ export class Sessions {
     return this.#prefix + hashOf(id);
   }
 
+  /** The record is kept for a while after its end. */
+  #update<R>(
+    key: string,
+    decide: (record: SessionRecord | undefined) => Decision<SessionRecord, R>,
+  ): Promise<R> {
+    const { store, limits } = this.#options;
+    return store.update<SessionRecord, R>(key, (record) => {
+      const decision = decide(record);
+      const { put } = decision;
+      return put ? { ...decision, until: deadlineOf(put, limits).at + REMEMBER_END } : decision;
+    });
+  }
+
   /** An id came with a request: its browser has it, and needs the one before no more. */
   async #arrive(id: string): Promise<void> {
     const { store } = this.#options;
@@ -233,15 +244,15 @@ export class Sessions {
     const renews = (await store.get<SessionRecord>(key))?.renews;
     if (renews === undefined) return;
     await this.#endKey(renews, "renewed");
-    await store.update<SessionRecord, void>(key, (record) => {
+    await this.#update<void>(key, (record) => {
       const { renews: _, ...put } = record ?? {};
       return { ...(record && { put: put as SessionRecord }), result: undefined };
     });
   }
 
   async #endKey(key: string, reason: "ended" | "revoked" | "renewed"): Promise<boolean> {
-    const { store, clock } = this.#options;
-    const ended = await store.update<SessionRecord, SessionRecord | undefined>(key, (record) => {
+    const { clock } = this.#options;
+    const ended = await this.#update<SessionRecord | undefined>(key, (record) => {
       const now = clock.now();
       if (!record || !this.#look(record, now).alive) return { result: undefined };
       const put: SessionRecord = { ...record, end: { reason, at: now } };

@@ -8,6 +8,7 @@ const broken: Store = {
   get: async () => Promise.reject(new Error("connection to 10.0.0.7 refused")),
   update: async () => Promise.reject(new Error("connection to 10.0.0.7 refused")),
   list: async () => [["note/1", undefined as never]],
+  sweep: async () => {},
   close: async () => {},
 };
 

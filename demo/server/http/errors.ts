@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Found } from "../../../src/backend/sessions.js";
+import { StoreUnavailable } from "../../../src/backend/store/store.js";
 import type { Metrics } from "../metrics.js";
 
 const CODES: Readonly<Record<number, string>> = {
@@ -9,9 +10,15 @@ const CODES: Readonly<Record<number, string>> = {
   429: "rate_limited",
 };
 
+/** Seconds. */
+const RETRY_AFTER = 2;
+
 /** Every error is `{ error, … }`. What went wrong inside goes to the log and nowhere else. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, _request, reply) => {
+    // Nothing is known of the session then, so nothing is said of it: it has not ended. The driver has said why.
+    if (error instanceof StoreUnavailable)
+      return reply.code(503).header("retry-after", RETRY_AFTER).send({ error: "unavailable" });
     const status = error.statusCode ?? 500;
     if (status >= 500) {
       console.error(error);

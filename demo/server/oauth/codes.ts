@@ -22,7 +22,8 @@ export interface Exchange {
 }
 
 interface CodeRecord extends CodeRequest {
-  readonly issuedAt: number;
+  /** Nobody can use it from then on, and it is forgotten. */
+  readonly until: number;
   readonly used?: true;
   /** The grant that it was exchanged for. */
   readonly grant?: string;
@@ -53,8 +54,13 @@ export class Codes {
 
   async issue(request: CodeRequest): Promise<string> {
     const code = newSecret();
-    const record: CodeRecord = { ...request, issuedAt: this.#clock.now() };
-    await this.#store.update<CodeRecord, void>(keyOf(code), () => ({ put: record, result: undefined }));
+    const until = this.#clock.now() + LIFETIME;
+    const record: CodeRecord = { ...request, until };
+    await this.#store.update<CodeRecord, void>(keyOf(code), () => ({
+      put: record,
+      until,
+      result: undefined,
+    }));
     return code;
   }
 
@@ -62,29 +68,19 @@ export class Codes {
   async redeem(code: string, exchange: Exchange): Promise<Redeemed> {
     if (!looksLikeSecret(code)) return REFUSED;
     return this.#store.update<CodeRecord, Redeemed>(keyOf(code), (record) => {
-      if (!record || this.#isOver(record) || !fits(record, exchange)) return { result: REFUSED };
+      if (!record || !fits(record, exchange)) return { result: REFUSED };
+      const { until, userId, grant } = record;
       if (record.used)
-        return { put: { ...record, reused: true }, result: { outcome: "reused", grant: record.grant } };
-      return { put: { ...record, used: true }, result: { outcome: "redeemed", userId: record.userId } };
+        return { put: { ...record, reused: true }, until, result: { outcome: "reused", grant } };
+      return { put: { ...record, used: true }, until, result: { outcome: "redeemed", userId } };
     });
   }
 
   /** Notes what a code became. False: it came again meanwhile, and the grant is to be revoked. */
   exchanged(code: string, grant: string): Promise<boolean> {
     return this.#store.update<CodeRecord, boolean>(keyOf(code), (record) =>
-      record ? { put: { ...record, grant }, result: !record.reused } : { result: true },
+      record ? { put: { ...record, grant }, until: record.until, result: !record.reused } : { result: true },
     );
-  }
-
-  /** Forgets codes that nobody can use any more. */
-  async sweep(): Promise<void> {
-    for (const [key, record] of await this.#store.list<CodeRecord>(PREFIX))
-      if (this.#isOver(record))
-        await this.#store.update<CodeRecord, void>(key, () => ({ remove: true, result: undefined }));
-  }
-
-  #isOver({ issuedAt }: CodeRecord): boolean {
-    return this.#clock.now() - issuedAt >= LIFETIME;
   }
 }
 

@@ -18,7 +18,6 @@ export interface OAuth {
   readonly grants: Sessions;
   readonly accessTokens: AccessTokens;
   readonly dpop: Dpop;
-  sweep(): Promise<void>;
 }
 
 export interface OAuthOptions {
@@ -44,16 +43,5 @@ export function createOAuth(options: OAuthOptions): OAuth {
     audit,
   });
   const accessTokens = new AccessTokens(deriveKey(serverKey, "oauth access token"), clock);
-  const dpop = new Dpop(options);
-  return {
-    codes,
-    dpop,
-    grants,
-    accessTokens,
-    sweep: async () => {
-      await codes.sweep();
-      await grants.sweep();
-      await dpop.sweep();
-    },
-  };
+  return { codes, dpop: new Dpop(options), grants, accessTokens };
 }

@@ -27,7 +27,7 @@ export class Dpop {
     const { store, clock, config } = options;
     this.#options = options;
     this.#nonces = new Nonces(clock);
-    this.#seen = new SeenProofs(store, clock);
+    this.#seen = new SeenProofs(store);
     this.#proofs = new Proofs(clock, this.#nonces, this.#seen, config.publicOrigin);
   }
 
@@ -42,9 +42,5 @@ export class Dpop {
     if (proven.outcome === "refused")
       metrics.count(proven.error === "use_dpop_nonce" ? "nonceDemands" : "proofRefusals");
     return proven;
-  }
-
-  sweep(): Promise<void> {
-    return this.#seen.sweep();
   }
 }
