@@ -36,7 +36,7 @@ export function openLmdb(path: string, clock: Clock = systemClock): Store {
       const now = clock.now();
       return db
         .getRange({ start: prefix, end: `${prefix}\uffff` })
-        .filter(({ value }) => !isOver(value, now))
+        .filter(({ value }) => visible(value, now) !== undefined)
         .map(({ key, value }) => [key, value.value as T] as const).asArray;
     },
 
