@@ -52,6 +52,7 @@ type Near = Partial<Omit<Extract<SessionState, { status: "warning" }>, "status">
  * ```ts
  * import { createWarning } from "sojourn/warning";
  *
+ * const bar = document.createElement("p");
  * const warning = createWarning(session);
  * const stop = warning.subscribe(() => {
  *   const { open, secondsLeft } = warning.getState();

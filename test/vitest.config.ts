@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { recipes } from "./recipes/plugin.js";
+import { pages } from "./docs/plugin.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -45,10 +45,10 @@ const page = (name: string, version = "", alias: Aliases = []) => ({
 const react18 = { find: /^(?=react(-dom)?($|\/))/, replacement: `${root}test/react/18/node_modules/` };
 const vue34 = { find: /^vue(?=$|\/)/, replacement: "vue-34" };
 
-/** The recipes' code blocks, run in the browser's build of their frameworks. */
-const recipePages = {
-  ...page("recipes"),
-  plugins: [recipes()],
+/** The code blocks of the documentation, run in the browser's build of their frameworks. */
+const docs = {
+  ...page("docs"),
+  plugins: [pages()],
   resolve: { ...shared.resolve, conditions: ["browser"] },
   ssr: { noExternal: [/^(svelte|solid-js)($|\/)/], resolve: { conditions: ["browser"] } },
 };
@@ -79,7 +79,7 @@ export default defineConfig(({ mode }) => ({
       page("react", "18", [react18]),
       page("vue", "3.5"),
       page("vue", "3.4", [vue34]),
-      recipePages,
+      docs,
       {
         ...shared,
         test: {

@@ -25,7 +25,8 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
  * ```ts
  * import "sojourn/element";
  *
- * document.querySelector("session-warning").session = session;
+ * const element = document.querySelector("session-warning");
+ * if (element) element.session = session;
  * ```
  */
 export class SessionWarningElement extends Base {

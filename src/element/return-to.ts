@@ -11,6 +11,8 @@ const BENT = /[\\\u0000-\u001f\u007f]/;
  * too. (OWASP ASVS 5.0 V3.7.2, RFC 9700 4.11.1)
  * @example
  * ```ts
+ * import { safeReturnTo } from "sojourn/element";
+ *
  * location.assign(safeReturnTo(new URLSearchParams(location.search).get("returnTo")) ?? "/");
  * ```
  */

@@ -17,6 +17,9 @@ import { createWarning, type SessionWarning, type WarningState } from "../warnin
  * and reaches every component: there is no type argument to repeat, none that could be wrong, and no code for it.
  * @example
  * ```ts
+ * import { createSession } from "sojourn";
+ * import { bff } from "sojourn/presets";
+ *
  * export const session = createSession({ server: bff<Member>() });
  *
  * declare module "sojourn/react" {
@@ -83,7 +86,12 @@ const unknown: Extract<SessionState<never>, { status: "unknown" | "signed-out" }
  * On a server, and while hydrating, the state is `unknown`.
  * @example
  * ```tsx
- * const name = useSession((state) => ("user" in state ? state.user?.name : undefined));
+ * import { useSession } from "sojourn/react";
+ *
+ * function Greeting() {
+ *   const name = useSession((state) => ("user" in state ? state.user?.name : undefined));
+ *   return <p>Hello {name}</p>;
+ * }
  * ```
  */
 export function useSession<T = SessionState<RegisteredUser>>(
@@ -131,8 +139,12 @@ export function useSessionWarning(): WarningState & SessionWarning {
  * none. Call it in a component that is always there: it hears of what is asked from then on.
  * @example
  * ```tsx
- * const asked = useStepUp();
- * return asked && <PasswordDialog onCancel={asked.cancel} />;
+ * import { useStepUp } from "sojourn/react";
+ *
+ * function StepUp() {
+ *   const asked = useStepUp();
+ *   return asked && <button onClick={asked.cancel}>Not now</button>;
+ * }
  * ```
  */
 export function useStepUp(): StepUp | undefined {

@@ -65,6 +65,8 @@ const ENDLESS = 100_000;
  * Makes a {@link World}.
  * @example
  * ```ts
+ * import { createWorld } from "sojourn/testing";
+ *
  * const world = createWorld({ seed: 7 });
  * const [one, other] = [world.tab(), world.tab()];
  * await world.run(one.signIn("ada"));

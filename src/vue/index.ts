@@ -23,6 +23,9 @@ import { createWarning, type SessionWarning, type WarningState } from "../warnin
  * preset and reaches every component: there is no type argument to repeat, none that could be wrong, and no code for it.
  * @example
  * ```ts
+ * import { createSession } from "sojourn";
+ * import { bff } from "sojourn/presets";
+ *
  * export const session = createSession({ server: bff<Member>() });
  *
  * declare module "sojourn/vue" {
@@ -74,7 +77,10 @@ export interface SessionPluginOptions {
  * neither the session nor its listeners. That is `session.destroy()`, which hardly any application needs.
  * @example
  * ```ts
- * createApp(Root).use(sessionPlugin, { session }).mount("#app");
+ * import { sessionPlugin } from "sojourn/vue";
+ * import { createApp, h } from "vue";
+ *
+ * createApp({ render: () => h("main") }).use(sessionPlugin, { session }).mount("#app");
  * ```
  */
 export const sessionPlugin = {
@@ -122,6 +128,9 @@ const closed = /* @__PURE__ */ createWarning(nothing as Session<never>);
  * The state of the session. On a server, and while hydrating, it is `unknown`.
  * @example
  * ```ts
+ * import { useSession } from "sojourn/vue";
+ * import { computed } from "vue";
+ *
  * const session = useSession();
  * const name = computed(() => ("user" in session.value ? session.value.user?.name : undefined));
  * ```

@@ -5,11 +5,11 @@ import type { SessionWarning, WarningState } from "sojourn/warning";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { alone, LASTING, MINUTE, SECOND } from "../session/support.js";
 import { counted, inPage } from "../warning/page.js";
-import { blocksOf, folder } from "./blocks.js";
+import { filesOf, root } from "./blocks.js";
 import { use } from "./session.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: types.test.ts checks the types of the recipes
-const load = (path: string): Promise<any> => import(/* @vite-ignore */ `${folder}${path}`);
+const load = (path: string): Promise<any> => import(/* @vite-ignore */ `${root}docs/recipes/${path}`);
 
 let world: World;
 let tab: Tab;
@@ -38,7 +38,7 @@ describe.each(["svelte", "solid", "angular"])("%s", (recipe) => {
       solid: ["session.ts", "use-session.ts", "use-warning.ts"],
       angular: ["session.ts", "inject-session.ts", "inject-warning.ts"],
     }[recipe];
-    expect([...blocksOf(recipe).keys()]).toEqual(tried);
+    expect([...filesOf(`docs/recipes/${recipe}.md`).keys()]).toEqual(tried);
   });
 });
 
