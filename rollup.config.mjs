@@ -19,9 +19,16 @@ const entries = {
   worker: "src/worker/index.ts",
 };
 
+/** The same for the application's server, in Node: apart, so that nothing of it comes into a page. */
+const serverEntries = {
+  server: "src/backend/index.ts",
+  "server-lmdb": "src/backend/store/lmdb.ts",
+};
+
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
-const external = (id) => dependencies.some((name) => id === name || id.startsWith(`${name}/`));
+const external = (id) =>
+  id.startsWith("node:") || dependencies.some((name) => id === name || id.startsWith(`${name}/`));
 
 // What an earlier build left behind must not end up in the package.
 rmSync("dist", { recursive: true, force: true });
@@ -58,6 +65,19 @@ const developed = {
   input: { index, presets, dpop, testing, devtools },
   plugins: [warnings, typescript],
   output: { ...modules.output, dir: "dist/development" },
+};
+
+const onServers = {
+  ...modules,
+  input: serverEntries,
+  output: { dir: "dist", format: "es", sourcemap: true, chunkFileNames: "shared/server-[name].js" },
+};
+
+const serverDeclarations = {
+  input: serverEntries,
+  external,
+  plugins: [dts({ tsconfig: "src/backend/tsconfig.json" })],
+  output: { dir: "dist", format: "es", chunkFileNames: "shared/server-[name].d.ts" },
 };
 
 const declarations = {
@@ -102,4 +122,4 @@ const scriptStandIn = {
   output: { file: `dist/${standIn}`, format: "es", sourcemap: true },
 };
 
-export default [modules, developed, declarations, script, scriptStandIn];
+export default [modules, developed, onServers, declarations, serverDeclarations, script, scriptStandIn];

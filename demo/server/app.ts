@@ -1,14 +1,12 @@
-import cookie from "@fastify/cookie";
 import Fastify, { type FastifyInstance } from "fastify";
 import { auditTo, noAudit } from "../../src/backend/audit.js";
 import { type Clock, systemClock } from "../../src/backend/clock.js";
-import { RefreshTokens } from "../../src/backend/refresh-token.js";
-import { Sessions } from "../../src/backend/sessions.js";
+import { deriveKey } from "../../src/backend/keys.js";
+import { createSessionServer } from "../../src/backend/session-server.js";
 import type { Store } from "../../src/backend/store/store.js";
 import type { Config } from "./config.js";
 import { Beds } from "./handover/beds.js";
 import { Notebook } from "./handover/notebook.js";
-import { Cookies } from "./http/cookies.js";
 import { CspReports } from "./http/csp-reports.js";
 import { refuseForgeries } from "./http/csrf.js";
 import { answerBadUrl, answerErrors } from "./http/errors.js";
@@ -16,7 +14,7 @@ import { addHeaders } from "./http/headers.js";
 import { acceptJsonOnly } from "./http/json.js";
 import { signedInOnly } from "./http/signed-in.js";
 import { addTrouble } from "./http/troubled.js";
-import { Metrics } from "./metrics.js";
+import { counterOf, Metrics } from "./metrics.js";
 import { createOAuth } from "./oauth/oauth.js";
 import { oauthRoutes } from "./oauth/routes.js";
 import { cspReportRoutes } from "./routes/csp-report.js";
@@ -24,14 +22,11 @@ import { debugRoutes } from "./routes/debug.js";
 import { healthRoutes } from "./routes/health.js";
 import { limitRoutes } from "./routes/limits.js";
 import { loginRoutes } from "./routes/login.js";
-import { logoutRoutes } from "./routes/logout.js";
 import { notebookRoutes } from "./routes/notebook.js";
 import { reauthenticateRoutes } from "./routes/reauthenticate.js";
-import { refreshRoutes } from "./routes/refresh.js";
 import { sessionRoutes } from "./routes/session.js";
 import { siteRoutes } from "./routes/site.js";
 import { transferRoutes } from "./routes/transfers.js";
-import { deriveKey } from "./server-key.js";
 import type { Services } from "./services.js";
 import { Trouble } from "./trouble.js";
 import { type Account, demoAccounts, Users } from "./users.js";
@@ -53,7 +48,7 @@ export interface App {
 /** Puts the parts together. Each `register` is a scope: its hooks bind its own routes and nothing else. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const services = await createServices(options);
-  const { config, metrics, oauth, sessions, trouble } = services;
+  const { auth, config, oauth, trouble } = services;
 
   const http = Fastify({
     bodyLimit: 16 * 1024,
@@ -66,18 +61,15 @@ export async function buildApp(options: AppOptions): Promise<App> {
   answerErrors(http);
   acceptJsonOnly(http);
   await addHeaders(http, { secure: isSecure(config) });
-  refuseForgeries(http, config.publicOrigin, metrics);
-  await http.register(cookie);
+  refuseForgeries(http, auth);
 
   await http.register(async (app) => {
     addTrouble(app, trouble);
     healthRoutes(app);
     limitRoutes(app, services);
     await loginRoutes(app, services);
-    sessionRoutes(app, services);
     reauthenticateRoutes(app, services);
-    logoutRoutes(app, services);
-    await app.register(async (scope) => refreshRoutes(scope, services));
+    await app.register(async (scope) => sessionRoutes(scope, services));
     await app.register(async (scope) => oauthRoutes(scope, services), { prefix: "/oauth" });
     await app.register(
       async (api) => {
@@ -95,7 +87,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   await http.ready();
   const sweep = async () => {
-    await sessions.sweep();
+    await auth.sweep();
     await oauth.grants.sweep();
     await options.store.sweep();
   };
@@ -106,28 +98,30 @@ async function createServices(options: AppOptions): Promise<Services> {
   const { config, store, serverKey, clock = systemClock, accounts = demoAccounts } = options;
   const { writeAudit = (line) => process.stderr.write(line) } = options;
   const audit = config.auditLog ? auditTo(writeAudit, deriveKey(serverKey, "audit log"), clock) : noAudit;
-  const sessions = new Sessions({
-    kind: "session",
-    store,
-    clock,
-    limits: config.limits,
-    tokens: new RefreshTokens(deriveKey(serverKey, "refresh token"), config.graceWindow),
-    audit,
-  });
   const notebook = new Notebook(store, clock);
   await notebook.seed();
-  const [metrics, trouble] = [new Metrics(), new Trouble()];
+  const [metrics, trouble, users] = [new Metrics(), new Trouble(), new Users(accounts)];
+  const auth = createSessionServer({
+    store,
+    clock,
+    secret: serverKey,
+    limits: config.limits,
+    graceWindow: config.graceWindow,
+    origin: config.publicOrigin,
+    user: (id) => users.byId(id),
+    audit: config.auditLog ? writeAudit : undefined,
+    onEvent: (event) => metrics.count(counterOf[event]),
+  });
   return {
+    auth,
     beds: new Beds(store),
     config,
-    cookies: new Cookies(isSecure(config)),
     cspReports: new CspReports(),
     metrics,
     notebook,
     oauth: createOAuth({ store, clock, config, serverKey, audit, metrics, trouble }),
-    sessions,
     trouble,
-    users: new Users(accounts),
+    users,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { ServerEvent } from "../../src/backend/backend.js";
+
 const COUNTERS = [
   "signIns",
   "signInFailures",
@@ -39,6 +41,24 @@ const COUNTERS = [
 ] as const;
 
 export type Counter = (typeof COUNTERS)[number];
+
+/** Under which name an event of `sojourn/server` is counted. */
+export const counterOf: Readonly<Record<ServerEvent, Counter>> = {
+  "signed-in": "signIns",
+  reauthenticated: "reauthentications",
+  "signed-out": "signOuts",
+  peeked: "peeks",
+  touched: "touches",
+  rotated: "refreshes",
+  replayed: "replays",
+  late: "lateAttempts",
+  reused: "reuses",
+  refused: "invalidGrants",
+  "no-session": "noSessions",
+  "access-expired": "invalidTokens",
+  "not-fresh": "stepUps",
+  forged: "csrfRefusals",
+};
 
 /** Counts since the start, or since the last reset. */
 export class Metrics {

@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Metrics } from "../metrics.js";
+import type { FastifyInstance } from "fastify";
+import type { Auth } from "../services.js";
+import { asRequest } from "./fetch.js";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -11,40 +12,12 @@ declare module "fastify" {
   }
 }
 
-const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
-
-/**
- * A page of another origin can make a browser send a form, text/plain or an empty POST here, cookies and all.
- * It cannot send a header of its own or JSON without asking first (a preflight, which this server never grants).
- * SameSite cookies, `Sec-Fetch-Site` and `Origin` each say no as well: no single one is relied upon.
- * RFC 10017, 6.1.3.3 · https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
- */
-export function refuseForgeries(
-  app: FastifyInstance,
-  publicOrigin: string | undefined,
-  metrics: Metrics,
-): void {
+/** Looks at every request, whatever its route: one that forgets is still guarded. */
+export function refuseForgeries(app: FastifyInstance, auth: Auth): void {
   app.addHook("onRequest", async (request, reply) => {
     const { csrf } = request.routeOptions.config;
-    if (SAFE.has(request.method) || csrf === false) return;
-    const ours = csrf === "form" || (request.headers["x-sojourn"] === "1" && isJsonOrEmpty(request));
-    if (ours && isSameOrigin(request, publicOrigin)) return;
-    metrics.count("csrfRefusals");
-    return reply.code(403).send({ error: "csrf" });
+    if (csrf === false) return;
+    const refusal = auth.refuseForgery(asRequest(request), { form: csrf === "form" });
+    if (refusal) return reply.send(refusal);
   });
-}
-
-function isSameOrigin(request: FastifyRequest, publicOrigin: string | undefined): boolean {
-  const { origin, host, "sec-fetch-site": site } = request.headers;
-  if (site !== undefined && site !== "same-origin" && site !== "none") return false;
-  // A page under `Referrer-Policy: no-referrer` that fetches with mode "same-origin" sends `Origin: null`;
-  // then the browser's own word, which no page can forge, has to stand in.
-  if (origin === "null") return site === "same-origin";
-  return origin === undefined || origin === (publicOrigin ?? `http://${host}`);
-}
-
-function isJsonOrEmpty({ headers }: FastifyRequest): boolean {
-  const type = headers["content-type"];
-  if (type !== undefined) return /^application\/json\s*(;|$)/i.test(type);
-  return headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0;
 }

@@ -1,7 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Found } from "../../../src/backend/sessions.js";
 import { StoreUnavailable } from "../../../src/backend/store/store.js";
-import type { Metrics } from "../metrics.js";
 
 const CODES: Readonly<Record<number, string>> = {
   404: "not_found",
@@ -39,20 +37,6 @@ export function answerBadUrl(_error: FastifyError, _request: FastifyRequest, rep
     .header("cache-control", "no-store")
     .header("content-security-policy", "default-src 'none'")
     .send({ error: "invalid_request" });
-}
-
-/**
- * A request is about another session than its cookies are of, or its session goes on under another id, which the browser
- * has by now. Not a 401: nothing has ended, and whoever asks again with the cookies that are there is answered.
- */
-export function otherSession(reply: FastifyReply): FastifyReply {
-  return reply.code(409).send({ error: "other_session" });
-}
-
-/** Nobody is signed in by that id, and why, as far as it is known. */
-export function noSession(reply: FastifyReply, found: Found, metrics: Metrics): FastifyReply {
-  metrics.count("noSessions");
-  return unauthorized(reply, { error: "no_session", reason: found.alive ? "none" : found.reason });
 }
 
 /** A 401 has to name a scheme (RFC 9110, 15.5.2). `Bearer` makes no browser open a dialog (RFC 6750, 3). */

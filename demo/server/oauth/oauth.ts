@@ -1,11 +1,11 @@
 import type { Audit } from "../../../src/backend/audit.js";
 import type { Clock } from "../../../src/backend/clock.js";
+import { deriveKey } from "../../../src/backend/keys.js";
 import { RefreshTokens } from "../../../src/backend/refresh-token.js";
 import { Sessions } from "../../../src/backend/sessions.js";
 import type { Store } from "../../../src/backend/store/store.js";
 import type { Config } from "../config.js";
 import type { Metrics } from "../metrics.js";
-import { deriveKey } from "../server-key.js";
 import type { Trouble } from "../trouble.js";
 import { AccessTokens } from "./access-tokens.js";
 import { Codes } from "./codes.js";

@@ -36,7 +36,7 @@ interface TroubleOrder extends Partial<TroubleState> {
 
 /** What the demo's side panel and the tests look at and play with. Not for the world. */
 export function debugRoutes(debug: FastifyInstance, services: Services): void {
-  const { cspReports, metrics, oauth, sessions, trouble, users } = services;
+  const { auth, cspReports, metrics, oauth, trouble, users } = services;
   loopbackOnly(debug);
 
   debug.get("/metrics", async () => metrics.snapshot());
@@ -49,7 +49,7 @@ export function debugRoutes(debug: FastifyInstance, services: Services): void {
       const user = users.byName(endSession);
       if (!user)
         return reply.code(400).send({ error: "invalid_request", message: "body/endSession: no such user" });
-      await sessions.endAllOf(user.id);
+      await auth.endAllOf(user.id);
       await oauth.grants.endAllOf(user.id);
     }
     trouble.set(change);

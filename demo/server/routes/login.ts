@@ -1,7 +1,7 @@
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance } from "fastify";
 import { unauthorized } from "../http/errors.js";
-import { sessionBody } from "../http/session-body.js";
+import { asRequest } from "../http/fetch.js";
 import type { Services } from "../services.js";
 
 const body = {
@@ -16,7 +16,7 @@ const body = {
 
 /** One answer for a wrong name and a wrong password. Guessing is slowed down by the address it comes from. */
 export async function loginRoutes(app: FastifyInstance, services: Services): Promise<void> {
-  const { config, cookies, metrics, sessions, users } = services;
+  const { auth, config, metrics, users } = services;
   await app.register(rateLimit, { global: false });
   app.post<{ Body: { username: string; password: string } }>(
     "/login",
@@ -27,13 +27,7 @@ export async function loginRoutes(app: FastifyInstance, services: Services): Pro
         metrics.count("signInFailures");
         return unauthorized(reply, { error: "bad_credentials" });
       }
-      const started = await sessions.signIn(user.id, cookies.sessionId(request));
-      const { id, session } = started;
-      metrics.count("signIns");
-      cookies.expire(request, reply);
-      cookies.setSessionId(reply, id);
-      cookies.setRefreshToken(request, reply, session.epoch, started);
-      return sessionBody(session, user);
+      return reply.send(await auth.signIn(asRequest(request), user.id));
     },
   );
 }

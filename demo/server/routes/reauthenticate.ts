@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { noSession, otherSession, unauthorized } from "../http/errors.js";
-import { sessionBody } from "../http/session-body.js";
+import { asRequest } from "../http/fetch.js";
 import type { Services } from "../services.js";
+import type { User } from "../users.js";
 
 const body = {
   type: "object",
@@ -15,27 +15,17 @@ const body = {
  * sign-in: whoever sits at a forgotten desk has the session, and not the password.
  */
 export function reauthenticateRoutes(app: FastifyInstance, services: Services): void {
-  const { config, cookies, metrics, sessions, users } = services;
+  const { auth, config, metrics, users } = services;
   app.post<{ Body: { password: string } }>(
     "/session/reauthenticate",
     { schema: { body }, config: { rateLimit: { max: config.loginRate, timeWindow: "1 minute" } } },
     async (request, reply) => {
-      const id = cookies.sessionId(request);
-      const found = await sessions.peek(id);
-      if (!found.alive && found.reason === "renewed") return otherSession(reply);
-      const user = found.alive && users.byId(found.session.userId);
-      if (!found.alive || !user) return noSession(reply, found, metrics);
-      if (!(await users.verify(user.username, request.body.password))) {
-        metrics.count("signInFailures");
-        return unauthorized(reply, { error: "bad_credentials" });
-      }
-      const again = await sessions.reauthenticate(id);
-      // It has ended while the password was looked at.
-      if (!again) return unauthorized(reply, { error: "no_session", reason: "none" });
-      metrics.count("reauthentications");
-      cookies.setSessionId(reply, again.id);
-      cookies.setRefreshToken(request, reply, again.session.epoch, again);
-      return sessionBody(again.session, user);
+      const isRight = async ({ username }: User) => {
+        const right = (await users.verify(username, request.body.password)) !== undefined;
+        if (!right) metrics.count("signInFailures");
+        return right;
+      };
+      return reply.send(await auth.reauthenticate(asRequest(request), isRight));
     },
   );
 }

@@ -1,24 +1,35 @@
-import type { FastifyInstance, FastifyReply } from "fastify";
-import type { Found } from "../../../src/backend/sessions.js";
-import { noSession, otherSession } from "../http/errors.js";
-import { sessionBody } from "../http/session-body.js";
+import type { FastifyInstance } from "fastify";
+import { asRequest } from "../http/fetch.js";
+import { answerWith } from "../http/status-trouble.js";
+import { breakConnection } from "../http/troubled.js";
 import type { Services } from "../services.js";
 
-/** Peek looks, touch slides. Both work when the access lifetime has passed: the session is what counts here. */
-export function sessionRoutes(app: FastifyInstance, { cookies, metrics, sessions, users }: Services): void {
-  const answer = (reply: FastifyReply, found: Found, counter: "peeks" | "touches") => {
-    const user = found.alive && users.byId(found.session.userId);
-    if (!found.alive && found.reason === "renewed") return otherSession(reply);
-    if (!found.alive || !user) return noSession(reply, found, metrics);
-    metrics.count(counter);
-    return sessionBody(found.session, user);
-  };
+/** What `sojourn/server` answers, and the troubles that befall a refresh. */
+export function sessionRoutes(app: FastifyInstance, { auth, metrics, trouble }: Services): void {
+  // It reads the bodies itself.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
+    done(null, body);
+  });
 
-  app.get("/session", async (request, reply) =>
-    answer(reply, await sessions.peek(cookies.sessionId(request)), "peeks"),
-  );
+  for (const { method, path } of auth.routes.filter((route) => route.path !== "/refresh"))
+    app.route({
+      method,
+      url: path,
+      handler: async (request, reply) => reply.send(await auth.handle(asRequest(request))),
+    });
 
-  app.post("/session/touch", async (request, reply) =>
-    answer(reply, await sessions.touch(cookies.sessionId(request)), "touches"),
+  app.post(
+    "/refresh",
+    { onRequest: async () => metrics.count("refreshRequests") },
+    async (request, reply) => {
+      const status = trouble.takeStatus();
+      if (status) return answerWith(reply, status);
+      if (trouble.takeRejection()) await auth.revoke(asRequest(request));
+      const said = await auth.handle(asRequest(request));
+      if (said.ok && trouble.takeDeath()) process.kill(process.pid, "SIGKILL");
+      if (said.ok && trouble.takeLostReply()) return breakConnection(request, reply);
+      return reply.send(said);
+    },
   );
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from "fastify";
 import { BED_IDS } from "../handover/beds.js";
-import { freshOnly } from "../http/fresh.js";
 import type { Services } from "../services.js";
 
 const body = {
@@ -11,10 +10,10 @@ const body = {
 } as const;
 
 /** A patient goes to another bed. Whoever has that done must be who they say: somebody may have left the desk. */
-export function transferRoutes(api: FastifyInstance, { beds, config, metrics }: Services): void {
+export function transferRoutes(api: FastifyInstance, { beds, config }: Services): void {
   api.post<{ Body: { from: string; to: string } }>(
     "/transfers",
-    { schema: { body }, preHandler: freshOnly(config.transferMaxAge, metrics) },
+    { schema: { body }, config: { maxAge: config.transferMaxAge } },
     async (request, reply) => {
       const after = await beds.transfer(request.body.from, request.body.to);
       if (!after) return reply.code(409).send({ error: "conflict" });

@@ -1,8 +1,7 @@
-import type { LiveSession } from "../../../src/backend/sessions.js";
-import type { User } from "../users.js";
+import type { LiveSession } from "../sessions.js";
 
 /** What a browser is told about its session. Seconds from now, as in OAuth: the two clocks need not agree. */
-export interface SessionBody {
+export interface SessionBody<User> {
   readonly user: User;
   readonly epoch: number;
   readonly idleExpiresIn: number;
@@ -11,7 +10,10 @@ export interface SessionBody {
   readonly authenticatedAgo: number;
 }
 
-export function sessionBody({ epoch, left, authenticatedAgo }: LiveSession, user: User): SessionBody {
+export function sessionBody<User>(
+  { epoch, left, authenticatedAgo }: LiveSession,
+  user: User,
+): SessionBody<User> {
   return {
     user,
     epoch,

@@ -1,0 +1,28 @@
+import type { Backend, Route } from "../backend.js";
+import { readBody } from "../http/body.js";
+import { empty, invalid } from "../http/replies.js";
+
+/**
+ * Always 204: whoever asks twice, or after the end, is signed out too. The browser drops what it cached and stored.
+ * https://www.w3.org/TR/clear-site-data/
+ *
+ * Who names an `epoch` means that session and no other: the word of an old end can come late, when the cookie of the
+ * next sign-in is there already.
+ */
+export function logoutRoute<User>({ sessions, tell }: Backend<User>): Route {
+  return {
+    method: "POST",
+    path: "/logout",
+    answer: async (request, cookies) => {
+      const body = await readBody(request);
+      if (!body) return invalid("body must be empty or { epoch }");
+      const found = body.epoch === undefined ? undefined : await sessions.peek(cookies.sessionId);
+      if (found?.alive && String(found.session.epoch) !== String(body.epoch)) return empty();
+
+      if (await sessions.end(cookies.sessionId, "ended")) tell("signed-out");
+      const reply = empty({ "clear-site-data": '"cache", "storage"' });
+      cookies.expire(reply.headers);
+      return reply;
+    },
+  };
+}
