@@ -65,7 +65,8 @@ export const custody: Invariant = (view) => {
     const now = machine.disk.read("sojourn.default") as SharedRecord | undefined;
     if (!now?.live || now.prefix !== found.at.prefix || now.sequence !== found.at.sequence) return;
     if (view.calls.some((it) => it !== call && it.seat === seat && it.at >= at)) return;
-    // It is over by then.
+    // It is over by then, for whoever would have handed it over, or by the clock.
+    if (found.beside && !isLive(found.beside)) return;
     const wall = seat.tab.platform.clock.wall() + 1000;
     if (wall >= Math.min(now.absoluteAt, now.activityAt + idle)) return;
     const where = found.beside ? `beside ${found.beside.name}` : "with sealed tokens on the disk";

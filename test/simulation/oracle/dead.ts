@@ -67,9 +67,10 @@ export const dead: Invariant = (view) => {
       for (const other of others) owe(other, prefix, seat, now);
     },
     stepped(now) {
-      // An end that a stranger announced is written down a second later, by who believed it.
-      const news = view.lastAction("forgedEnd") >= 0 ? 2 * NEWS : NEWS;
-      while (owed[0] && now > owed[0].at + news) {
+      // An end that a stranger announced is written down a second later, by who believed it. And who opened too late to
+      // be told reads it, and gives a disk that hangs a second.
+      const later = (at: number) => view.lastAction("forgedEnd") >= 0 || view.lastFault("diskHang") >= at;
+      while (owed[0] && now > owed[0].at + (later(owed[0].at) ? 2 : 1) * NEWS) {
         const { seat, prefix, by, at } = owed.shift() as Owed;
         if (!runs(seat) || seat.runningSince > at || !isLive(seat) || unheard(at)) continue;
         if (recordOf(seat)?.prefix === prefix)
