@@ -4,6 +4,24 @@ const modifyEsbuildConfig = (config) => ({ ...config, format: "esm" });
 /** Ways of keeping tokens: loaded by who has some. */
 const custody = ["../lazy/hand-over.js", "../lazy/sealed.js", "../lazy/in-worker.js", "./cipher.js"];
 
+/** A preset alone, with all that it needs: `test/presets/size.test.ts` has what it costs beside what it shares. */
+const presets = {
+  bff: "0.85 kB",
+  oauth2: "1.1 kB",
+  keycloak: "1.25 kB",
+  supabase: "1.15 kB",
+  supertokens: "1 kB",
+  authjs: "0.85 kB",
+  betterAuth: "0.85 kB",
+  duende: "1.05 kB",
+  aspnetIdentity: "0.85 kB",
+  sanctum: "0.75 kB",
+  allauth: "0.85 kB",
+  kratos: "0.75 kB",
+  oauth2Proxy: "0.75 kB",
+  expiresAt: "0.75 kB",
+};
+
 const limits = [
   {
     name: "sojourn: what the entry loads at once, dependencies included",
@@ -70,5 +88,13 @@ const limits = [
     ignore: ["vue", "./warning.js"],
   },
 ];
+
+for (const [name, limit] of Object.entries(presets))
+  limits.push({
+    name: `sojourn/presets: ${name} alone`,
+    path: "dist/presets.js",
+    import: `{ ${name} }`,
+    limit,
+  });
 
 export default limits.map((limit) => ({ ...limit, modifyEsbuildConfig }));

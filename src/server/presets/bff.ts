@@ -1,4 +1,5 @@
 import { SessionError } from "../../errors.js";
+import { baseOf } from "../address.js";
 import type { Grant, ServerConvention, ServerReply } from "../convention.js";
 import { readReply, type SessionReply } from "../reply.js";
 
@@ -37,7 +38,7 @@ export function readBffSession<User = BffUser>(body: unknown): Grant<User> {
  */
 export function bff<User = BffUser>(options: BffOptions = {}): ServerConvention<User> {
   const { baseUrl = "", headers = { "X-Sojourn": "1" } } = options;
-  const base = baseUrl.replace(/\/$/, "");
+  const base = baseOf("baseUrl", baseUrl);
   /** Named where it matters which session is meant: the cookies may be those of the next one already. */
   const post = (path: string, marker?: string, more?: Record<string, string>) => ({
     url: base + path,

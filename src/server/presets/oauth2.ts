@@ -1,5 +1,7 @@
 import { SessionError } from "../../errors.js";
-import type { Grant, ServerConvention } from "../convention.js";
+import { address, refuse, textOf } from "../address.js";
+import type { Grant, ServerConvention, VerbContext } from "../convention.js";
+import { held } from "../held.js";
 import type { Proof } from "../proof.js";
 import { readReply } from "../reply.js";
 
@@ -50,58 +52,55 @@ export function readTokenReply(body: unknown): Grant<never> {
   return readReply<never>(said);
 }
 
+/** A form of a public client. What is not there is left out. */
+export function formOf(clientId: string, fields: Record<string, string | undefined>): URLSearchParams {
+  const body = new URLSearchParams({ client_id: clientId });
+  for (const [name, value] of Object.entries(fields)) if (value) body.set(name, value);
+  return body;
+}
+
 /**
  * An OAuth 2.0 token endpoint for a public client. The server cannot be asked whether the session lives, nor told that
  * the user is active: idle and absolute limits are kept here.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
  */
-export function oauth2<User = never>(options: OAuth2Options): ServerConvention<User> {
-  const { tokenUrl, clientId, revocationUrl, scope, idempotency, proof } = options;
-  const form = (fields: Record<string, string | undefined>) => {
-    const body = new URLSearchParams({ client_id: clientId });
-    for (const [name, value] of Object.entries(fields)) if (value) body.set(name, value);
-    return body;
-  };
+export const oauth2 = <User = never>(options: OAuth2Options): ServerConvention<User> =>
+  tokenServer(options, readTokenReply);
+
+/** The same, for a server whose replies are read in a way of its own. */
+export function tokenServer<User>(
+  options: OAuth2Options,
+  read: (body: unknown) => Grant<never>,
+): ServerConvention<User> {
+  const { scope, idempotency, proof } = options;
+  const tokenUrl = address("tokenUrl", options.tokenUrl);
+  const clientId = textOf("clientId", options.clientId);
+  const revocationUrl = options.revocationUrl && address("revocationUrl", options.revocationUrl);
+  const post = (
+    { send }: VerbContext,
+    url: string,
+    fields: Record<string, string | undefined>,
+    headers: Record<string, string | undefined> = {},
+  ) => send({ url, method: "POST", headers, body: formOf(clientId, fields) });
   return {
     /** RFC 6749 §4.1.3 with RFC 7636 §4.5. */
-    async exchange({ send, input }) {
-      const { code, codeVerifier, redirectUri } = (input ?? {}) as Partial<CodeExchange>;
+    async exchange(context) {
+      const { code, codeVerifier, redirectUri } = (context.input ?? {}) as Partial<CodeExchange>;
       if (!code || !codeVerifier || !redirectUri)
-        throw new SessionError(
-          "ERR_INVALID_OPTION",
-          "exchange must have code, codeVerifier and redirectUri.",
-          {
-            option: "exchange",
-          },
-        );
-      const { body } = await send({
-        url: tokenUrl,
-        method: "POST",
-        body: form({
-          ...{
-            grant_type: "authorization_code",
-            code,
-            code_verifier: codeVerifier,
-            redirect_uri: redirectUri,
-          },
-        }),
-      });
-      return readTokenReply(body) as Grant<User>;
+        return refuse("exchange", "must have code, codeVerifier and redirectUri.");
+      const fields = { code, code_verifier: codeVerifier, redirect_uri: redirectUri };
+      const { body } = await post(context, tokenUrl, { grant_type: "authorization_code", ...fields });
+      return read(body) as Grant<User>;
     },
-    async refresh({ send, refreshToken, idempotencyKey }) {
-      if (!refreshToken) throw new SessionError("ERR_NO_CREDENTIAL", "This tab holds no refresh token.");
-      const { body } = await send({
-        url: tokenUrl,
-        method: "POST",
-        headers: { "Idempotency-Key": idempotency ? idempotencyKey : undefined },
-        body: form({ grant_type: "refresh_token", refresh_token: refreshToken, scope }),
-      });
-      return readTokenReply(body) as Grant<User>;
+    async refresh(context) {
+      const fields = { grant_type: "refresh_token", refresh_token: held(context), scope };
+      const headers = { "Idempotency-Key": idempotency ? context.idempotencyKey : undefined };
+      return read((await post(context, tokenUrl, fields, headers)).body) as Grant<User>;
     },
     ...(revocationUrl && {
-      async end({ send, refreshToken, accessToken }) {
-        const token = refreshToken ?? accessToken;
-        if (token) await send({ url: revocationUrl, method: "POST", body: form({ token }) });
+      async end(context) {
+        const token = context.refreshToken ?? context.accessToken;
+        if (token) await post(context, revocationUrl, { token });
       },
     }),
     peekSlides: false,
