@@ -70,6 +70,7 @@ export default defineConfig(({ mode }) => ({
       plain("tokens"),
       plain("server"),
       plain("evidence"),
+      plain("doctor"),
       withStorage("dpop"),
       properties(mode === "thorough" ? 100_000 : 10_000),
       page("warning"),

@@ -1,0 +1,42 @@
+import type { Client } from "../client.js";
+import { NotRun } from "../errors.js";
+import type { Lab } from "../lab.js";
+
+/** What opens a session, in one line, to see whether it has changed. */
+export const credentialsOf = ({ jar, accessToken, refreshToken }: Client): string =>
+  [...jar.all.map(({ name, value }) => `${name}=${value}`).sort(), accessToken, refreshToken].join("\n");
+
+/** Refreshes, or says why nothing can be seen. */
+export async function refresh(client: Client, key?: string): Promise<void> {
+  const { outcome, problem } = await client.ask("refresh", key);
+  if (outcome !== "told") throw new NotRun(`a refresh was refused: ${problem ?? "nobody is signed in"}`);
+}
+
+/** A spent credential came back. What then? */
+export interface Spent {
+  /** Whether a refresh gave a new credential at all. */
+  readonly rotated: boolean;
+  /** Whether the spent one was good for another refresh. */
+  readonly accepted: boolean;
+  /** Whether the session of the current one lived on. */
+  readonly survived: boolean;
+}
+
+/** Refreshes twice, then comes with the credential of the beginning, as a thief would. */
+export async function useSpent(lab: Lab): Promise<Spent> {
+  lab.needs("refresh");
+  const client = await lab.session();
+  const thief = client.copy();
+  await refresh(client);
+  const rotated = changed(thief, client);
+  if (!rotated) return { rotated, accepted: true, survived: true };
+  // A grace is for the one before: that one may come once more without being a thief's.
+  await refresh(client);
+  const accepted = (await thief.ask("refresh")).outcome === "told";
+  return { rotated, accepted, survived: await client.lives() };
+}
+
+const changed = (before: Client, after: Client): boolean =>
+  before.refreshToken === undefined && after.refreshToken === undefined
+    ? credentialsOf(before) !== credentialsOf(after)
+    : before.refreshToken !== after.refreshToken;
