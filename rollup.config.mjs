@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import commonjs from "@rollup/plugin-commonjs";
 import resolve from "@rollup/plugin-node-resolve";
 import terser from "@rollup/plugin-terser";
@@ -122,4 +123,12 @@ const scriptStandIn = {
   output: { file: `dist/${standIn}`, format: "es", sourcemap: true },
 };
 
-export default [modules, developed, onServers, declarations, serverDeclarations, script, scriptStandIn];
+/** `npx sojourn doctor`: one file for Node, with all that it needs, so that nobody installs it who only wants the library. */
+const command = {
+  input: "src/doctor/main.ts",
+  external: isBuiltin,
+  plugins: [resolve(), typescript],
+  output: { file: "dist/doctor.js", format: "es", sourcemap: true },
+};
+
+export default [modules, developed, onServers, declarations, serverDeclarations, script, scriptStandIn, command];

@@ -1,4 +1,4 @@
-import type { Asked, Client, Exchange } from "../client.js";
+import { type Asked, type Client, type Exchange, nameOf } from "../client.js";
 import { CannotExamine } from "../errors.js";
 import type { Lab } from "../lab.js";
 
@@ -36,6 +36,10 @@ export async function live(lab: Lab): Promise<Life> {
   const touch = await ask("touch");
   const refresh = await ask("refresh");
   const looked = target.protected === undefined ? undefined : await client.protected(target.protected);
+  if (looked && looked.status >= 300)
+    throw new CannotExamine(
+      `${nameOf(looked)} was answered with ${looked.status}, although somebody is signed in.`,
+    );
   const before = client.copy();
   const end = await ask("end");
   const asked = [peek, touch, refresh].flatMap((one) => one?.exchanges ?? []);

@@ -52,6 +52,7 @@ export type Defect =
   | "sign-out leaves the cookie"
   | "id in the body"
   | "token in the body"
+  | "id in a header"
   | "id in the address of a redirect"
   | "id taken from the address"
   | "replies stored"
@@ -140,6 +141,7 @@ export async function badServer(clock: Clock, ...planted: readonly Defect[]) {
       case "POST /login":
         return signIn(response, JSON.parse(body || "{}"), id);
       case "GET /session":
+        if (has("id in a header")) response.setHeader("Cache-Control", `private="${id}"`);
         if (session && has("peek slides") && alive(session)) session.touched = clock.now();
         return answer(response, session, alive(session));
       case "POST /session/touch": {
