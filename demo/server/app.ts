@@ -89,7 +89,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const sweep = async () => {
     await auth.sweep();
     await oauth.grants.sweep();
-    await options.store.sweep();
   };
   return { http, sweep };
 }

@@ -6,7 +6,7 @@ import { Cookies } from "./http/cookies.js";
 import { allowReading, preflight } from "./http/cors.js";
 import { refuseForgery } from "./http/forgery.js";
 import { Origins } from "./http/origins.js";
-import { notFound } from "./http/replies.js";
+import { notFound, unavailable } from "./http/replies.js";
 import type { Signed } from "./http/signed.js";
 import { deriveKey } from "./keys.js";
 import { type SessionServerOptions, settingsOf } from "./options.js";
@@ -16,12 +16,14 @@ import { refreshRoute } from "./routes/refresh.js";
 import { sessionRoutes } from "./routes/session.js";
 import { Sessions } from "./sessions.js";
 import { reauthenticate, signIn } from "./sign-in.js";
+import { StoreUnavailable } from "./store/store.js";
 
 /** The session layer of an application's server. Users, passwords and what slows down guessing stay the application's. */
 export interface SessionServer<User> {
   /**
    * Answers what `bff()` asks for: `GET /session`, `POST /session/touch`, `POST /refresh`, `POST /logout`, under
-   * `basePath`. Everything else there is 404. Rejects where the store does, for the framework to make a 500 of it.
+   * `basePath`. Everything else there is 404. A store that is away is 503, and ends nothing; whatever else goes wrong
+   * rejects, for the framework to log it and to make a 500 of it.
    */
   readonly handle: (request: Request) => Promise<Response>;
   /** What `handle` answers, for a framework that wants to know. */
@@ -51,7 +53,7 @@ export interface SessionServer<User> {
   revoke(request: Request): Promise<boolean>;
   /** Ends all sessions of a user. Open tabs learn of it at their next contact. Tells how many there were. */
   endAllOf(userId: string): Promise<number>;
-  /** Writes down the ends that time brought, and forgets those that are old. To be called every minute or so. */
+  /** Writes down the ends that time brought, and forgets what is old. To be called every minute or so, by one process. */
   sweep(): Promise<void>;
 }
 
@@ -92,24 +94,33 @@ export function createSessionServer<User extends object>(
     return notFound();
   }
 
-  /** A page of a listed origin reads the reply. */
-  const readable = async (request: Request, reply: Promise<Response>): Promise<Response> => {
-    const said = await reply;
+  /** As it goes out: a page of a listed origin can read it, and a database that is away ends nothing. */
+  const finished = async (request: Request, reply: Promise<Response>): Promise<Response> => {
+    const said = await reply.catch(unavailableOrThrow);
     allowReading(request, origins, said);
     return said;
   };
 
   return {
     routes,
-    handle: (request) => readable(request, answer(request)),
-    signIn: (request, userId) => readable(request, signIn(backend, request, userId)),
-    reauthenticate: (request, verify) => readable(request, reauthenticate(backend, request, verify)),
-    authenticate: (request, demand = {}) => admit(backend, request, demand),
+    handle: (request) => finished(request, answer(request)),
+    signIn: (request, userId) => finished(request, signIn(backend, request, userId)),
+    reauthenticate: (request, verify) => finished(request, reauthenticate(backend, request, verify)),
+    authenticate: (request, demand = {}) =>
+      admit(backend, request, demand).catch((error) => ({ refusal: unavailableOrThrow(error) })),
     refuseForgery: (request, { form = false } = {}) => refuseForgery(backend, request, form),
     revoke: (request) => sessions.end(backend.cookies(request).sessionId, "revoked"),
     endAllOf: (userId) => sessions.endAllOf(userId),
-    sweep: () => sessions.sweep(),
+    sweep: async () => {
+      await sessions.sweep();
+      await store.sweep();
+    },
   };
+}
+
+function unavailableOrThrow(error: unknown): Response {
+  if (error instanceof StoreUnavailable) return unavailable();
+  throw error;
 }
 
 /** The part of the path that stands for `:epoch`, or `""`; false: another path. */

@@ -79,7 +79,7 @@ export function signInWith(own: (fetch: typeof globalThis.fetch) => Promise<unkn
   };
 }
 
-export function parsed(text: string): unknown {
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -18,6 +18,7 @@ export interface Manifest {
   readonly exports: Readonly<Record<string, { readonly types: string; readonly default: string }>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly bin: Readonly<Record<string, string>>;
   readonly unpkg: string;
 }
 

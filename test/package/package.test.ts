@@ -1,3 +1,4 @@
+import { builtinModules } from "node:module";
 import { createContext, runInContext } from "node:vm";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -29,11 +30,10 @@ describe("what is packed", () => {
       for (const target of Object.values(targets)) expect(app.files, entry).toContain(target.slice(2));
     }
     const built = app.files.filter((file) => /^dist\/[^/]+\.js$/.test(file) && !/\/sojourn\./.test(file));
-    expect(built.sort()).toEqual(
-      Object.values(entries)
-        .map((targets) => targets.default.slice(2))
-        .sort(),
-    );
+    const commands = Object.values(app.manifest.bin);
+    const code = Object.values(entries).map((targets) => targets.default.slice(2));
+    expect(built.sort()).toEqual([...code, ...commands].sort());
+    for (const command of commands) expect(app.read(command)).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 
   test("every script has a source map with the sources in it", () => {
@@ -48,13 +48,16 @@ describe("what is packed", () => {
   test("imports nothing that is not declared, and the stand-in for BroadcastChannel only when it is needed", () => {
     const { dependencies, peerDependencies } = app.manifest;
     const declared = Object.keys({ ...dependencies, ...peerDependencies });
+    const commands = Object.values(app.manifest.bin);
     for (const file of scripts()) {
       const code = app.read(file);
+      const inNode = commands.includes(file) || /\/server(-\w+)?\.js$/.test(file);
+      const built = inNode ? declared.concat(builtinModules.map((name) => `node:${name}`)) : declared;
       const eager = [...code.matchAll(/\b(?:from|import)\s*["']([^"'.][^"']*)["']/g)].map(
         (match) => match[1],
       );
       const lazy = [...code.matchAll(/\bimport\(\s*["']([^"'.][^"']*)["']/g)].map((match) => match[1]);
-      for (const name of [...eager, ...lazy]) expect(declared, file).toContain(name);
+      for (const name of [...eager, ...lazy]) expect(built, file).toContain(name);
       expect(eager, file).not.toContain("broadcast-channel");
     }
   });

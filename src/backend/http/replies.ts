@@ -12,6 +12,9 @@ export function empty(headers: Record<string, string> = {}): Response {
   return new Response(null, { status: 204, headers: { "cache-control": "no-store", ...headers } });
 }
 
+/** Nothing is known of the session then, so nothing is said of it: it has not ended. */
+export const unavailable = (): Response => json(503, { error: "unavailable" }, { "retry-after": "2" });
+
 export const notFound = (): Response => json(404, { error: "not_found" });
 
 export const invalid = (message: string): Response => json(400, { error: "invalid_request", message });

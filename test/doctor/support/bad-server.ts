@@ -82,8 +82,8 @@ interface Session {
 
 export const PASSWORD = "correct horse battery staple";
 export const PAGE = "https://app.example";
-export const IDLE = 60_000;
-export const ABSOLUTE = 240_000;
+const IDLE = 60_000;
+const ABSOLUTE = 240_000;
 const RACE = 60;
 
 /** A server of sessions in one file, with its defects in the open. Users come to `PAGE`; something ends TLS before it. */
