@@ -28,6 +28,9 @@ const withStorage = (name: string) => {
   return { ...project, test: { ...test, setupFiles: ["fake-indexeddb/auto"] } };
 };
 
+/** The same with the code blocks of the documentation. */
+const withPages = (name: string) => ({ ...plain(name), plugins: [pages()] });
+
 type Aliases = { find: RegExp; replacement: string }[];
 
 /** Tests that need a document; those of a binding run once for every version of its framework. */
@@ -68,7 +71,7 @@ export default defineConfig(({ mode }) => ({
       plain("presets"),
       plain("session"),
       plain("tokens"),
-      plain("server"),
+      withPages("server"),
       plain("evidence"),
       plain("doctor"),
       withStorage("dpop"),

@@ -38,6 +38,8 @@ export function pages(): Plugin {
       const { page, file, own } = block;
       if (page.startsWith("docs/recipes/") && file === "session.ts" && !own)
         return 'export { session } from "/test/docs/session.ts";';
+      if (page === "docs/servers/your-own.md" && /^(auth|users)\.ts$/.test(file))
+        return 'export * from "/test/server/support/mounted.ts";';
       const code = filesOf(page).get(file);
       if (code === undefined) throw new Error(`${page} has no ${file}.`);
       return file.endsWith(".svelte") ? compile(code, { filename: file, generate: "client" }).js.code : code;

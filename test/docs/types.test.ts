@@ -23,6 +23,10 @@ const slips: [page: string, right: string, wrong: string, where: string][] = [
   ["docs/security.md", 'tokens: "sealed"', 'tokens: "seald"', "memory.ts"],
   ["docs/security.md", "session.start({ exchange", "session.begin({ exchange", "in-worker.ts"],
   ["docs/security.md", "keepTokens({", "keepToken({", "session-worker.ts"],
+  ["docs/servers/your-own.md", "auth.signIn(request, user.id)", "auth.signIn(user.id)", "routes.ts"],
+  ["docs/servers/your-own.md", "hello: user.name", "hello: user.nmae", "routes.ts"],
+  ["docs/servers/your-own.md", "toNodeListener(auth.handle)", "toNodeListener(auth)", "express.ts"],
+  ["docs/servers/your-own.md", "users.byId(id)", "users.byName(id)", "auth.ts"],
   ["src/session.ts", "session.requireFresh({ maxAge", "session.requireFresh({ maxage", "block-1.ts"],
 ];
 
