@@ -131,4 +131,13 @@ const command = {
   output: { file: "dist/doctor.js", format: "es", sourcemap: true },
 };
 
-export default [modules, developed, onServers, declarations, serverDeclarations, script, scriptStandIn, command];
+export default [
+  modules,
+  developed,
+  onServers,
+  declarations,
+  serverDeclarations,
+  script,
+  scriptStandIn,
+  command,
+];

@@ -130,6 +130,7 @@ const broken: Store = {
   get: async () => Promise.reject(new Error("connection to 10.0.0.7 refused")),
   update: async () => Promise.reject(new Error("connection to 10.0.0.7 refused")),
   list: async () => [],
+  sweep: async () => {},
   close: async () => {},
 };
 
