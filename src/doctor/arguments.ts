@@ -7,7 +7,7 @@ export const HELP = `Usage: sojourn doctor URL [options]
 Examines the session API at URL as an application with Sojourn would use it, and says what to change.
 
   --preset NAME             a preset of sojourn/presets (bff)
-  --option NAME=VALUE       what the preset is called with; may come several times (baseUrl=URL)
+  --option NAME=VALUE       what the preset is called with; may come several times
   --origin ORIGIN           the origin that users see, where URL is behind something that ends TLS
   --config FILE             a .json or .mjs file (sojourn-doctor.json or .mjs in this folder)
 

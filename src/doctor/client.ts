@@ -59,7 +59,7 @@ export class Client {
 
   /** Exactly that request, with the cookies that belong to it. Goes to the origin that is examined, and nowhere else. */
   async send(request: Request): Promise<Exchange> {
-    const { url, world, secrets, strays } = this.#target;
+    const { url, world, secrets, strays, throttled } = this.#target;
     const { origin } = new URL(request.url);
     if (origin !== new URL(url).origin) {
       strays.add(origin);
@@ -82,7 +82,9 @@ export class Client {
     secrets.add(...cookies.map(({ value }) => value).filter(({ length }) => length >= SHORTEST_CREDENTIAL));
     this.jar.receive(cookies, request.url);
     const { status, headers } = reply;
-    return { method, url: request.url, sent, body, status, headers, text, cookies, at: Date.now() };
+    const exchange = { method, url: request.url, sent, body, status, headers, text, cookies, at: Date.now() };
+    if (status === 429 || status === 503) throttled.push(exchange);
+    return exchange;
   }
 
   /** As `send`, in the name of a page: with what a browser adds of itself. */

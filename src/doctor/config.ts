@@ -22,7 +22,7 @@ export interface SignInConfig {
 export interface DoctorConfig {
   /** A name of `sojourn/presets`. @default "bff" */
   readonly preset?: string;
-  /** What the preset is called with. @default `{ baseUrl: URL }` */
+  /** What the preset is called with. @default `{ url: URL }`, and `baseUrl` where the URL has a path */
   readonly options?: Readonly<Record<string, unknown>>;
   /** In a module: your own four verbs, instead of a preset. */
   readonly server?: ServerConvention;

@@ -23,9 +23,17 @@ export function print(report: Report, style: Style): string {
   const lines = [style.bold(`Sojourn doctor: ${report.url} (preset ${report.preset})`), ""];
   for (const entry of found) lines.push(...finding(entry, style), "");
   if (passed.length > 0)
-    lines.push(style.bold("Passed"), ...passed.map((entry) => short(style.green("ok      "), entry)), "");
+    lines.push(
+      style.bold("Passed"),
+      ...passed.map(({ id, title }) => `  ${style.green("ok")}  ${id}: ${title}`),
+      "",
+    );
   if (left.length > 0)
-    lines.push(style.bold("Not run"), ...left.map((entry) => short(style.dim("not run "), entry)), "");
+    lines.push(
+      style.bold("Not run"),
+      ...left.map(({ id, seen }) => `  ${style.dim("--")}  ${id}: ${seen.join("; ")}`),
+      "",
+    );
   lines.push(...report.notes.map((note) => `Note: ${note}`));
   const sum = `${found.length} found, ${passed.length} passed, ${left.length} not run`;
   lines.push(style.bold(found.length > 0 ? style.red(sum) : style.green(sum)));
@@ -43,9 +51,6 @@ function finding({ id, title, weight, seen, why, change, sources }: ReportEntry,
     ...named,
   ];
 }
-
-const short = (word: string, { id, title, seen }: ReportEntry): string =>
-  `  ${word}${id}: ${title} (${seen.join("; ")})`;
 
 function wrap(label: string, text: string): string[] {
   const lines: string[] = [];

@@ -46,7 +46,7 @@ export async function settle(
     url,
     page: origin === undefined ? new URL(url).origin : new URL(addressOf(origin)).origin,
     preset: own ? "custom" : preset,
-    convention: own ?? conventionOf(preset, { baseUrl: url, ...config.options, ...args.options }),
+    convention: own ?? conventionOf(preset, { ...usualOptions(url), ...config.options, ...args.options }),
     signIn: cookies ? undefined : await signInOf(signIn, sources, world, secrets),
     cookies,
     protected: args.protected ?? config.protected,
@@ -57,6 +57,7 @@ export async function settle(
     secrets,
     world,
     strays: new Set(),
+    throttled: [],
   };
 }
 
@@ -68,6 +69,12 @@ function addressOf(given: string): string {
     throw new CannotExamine("The URL must have no user name, password, query or fragment.");
   return url.href.replace(/\/$/, "");
 }
+
+/** Where the API is. Without a path it is where the preset says. */
+const usualOptions = (url: string): object => ({
+  url,
+  ...(new URL(url).pathname !== "/" && { baseUrl: url }),
+});
 
 /** Whatever the module of presets has that makes a convention. */
 function conventionOf(name: string, options: object): ServerConvention {

@@ -1,4 +1,5 @@
 import type { ServerConvention } from "../server/convention.js";
+import type { Exchange } from "./client.js";
 import type { Jar } from "./cookies.js";
 import type { Secrets } from "./secrets.js";
 import type { SignIn } from "./sign-in.js";
@@ -38,6 +39,8 @@ export interface Target {
   readonly world: Surroundings;
   /** Origins to which something would have gone, had it been let. */
   readonly strays: Set<string>;
+  /** The replies that asked for patience. */
+  readonly throttled: Exchange[];
 }
 
 /** Cookies carry the session, and not tokens that the page adds. */

@@ -26,7 +26,7 @@ test.each([
   ["an address with a password", ["http://ada:lovelace@app.example", ...LOGIN], "must have no user name"],
   ["no way to sign in", [URL], "--login, --config or --cookie-file"],
   ["an option that is none", [URL, "--frobnicate"], "Unknown option '--frobnicate'"],
-  ["a preset that is none", [URL, ...LOGIN, "--preset", "nope"], "No such preset: nope. There are: bff"],
+  ["a preset that is none", [URL, ...LOGIN, "--preset", "nope"], "No such preset: nope. There are:"],
   ["a check that is none", [URL, ...LOGIN, "--only", "nope"], "No such check: nope. There are: reply-shape"],
   ["a duration that is none", [URL, ...LOGIN, "--wait", "long"], "--wait must be like"],
   ["a number that is none", [URL, ...LOGIN, "--attempts", "many"], "--attempts must be a whole number"],
@@ -186,6 +186,28 @@ test("examines a server by verbs of one's own, which a module has", async () => 
   });
 });
 
+test("what a preset knows of its server is no finding", async () => {
+  const { url } = await badServer(clock, "peek slides");
+  const config = join(await temporaryFolder(), "sojourn-doctor.mjs");
+  await writeFile(
+    config,
+    `export default {
+       origin: "${PAGE}",
+       server: {
+         peekSlides: true,
+         async peek({ send }) {
+           const { body } = await send({ url: "/session" });
+           return { user: body.user, idleExpiresIn: body.idleExpiresIn * 1000 };
+         },
+       },
+       signIn: { url: "/login", json: { password: { env: "PASSWORD" } } },
+     };`,
+  );
+  const told = await doctor([url, "--json", "--config", config], { clock, env });
+  expect(entries(told, "found")).toEqual({});
+  expect(entries(told, "passed")["peek-slides"]).toContain("the preset knows");
+});
+
 test("the report for people says what was seen, why, what to change and where it stands", async () => {
   const { url } = await badServer(clock, "peek slides");
   const args = [url, "--origin", PAGE, "--skip", "cors", ...LOGIN];
@@ -196,10 +218,8 @@ test("the report for people says what was seen, why, what to change and where it
   expect(out).toContain("  Why it matters: Every open tab");
   expect(out).toContain("  Change: Let only the request");
   expect(out).toContain("OWASP ASVS 5.0 V7.3.1: https://github.com/OWASP/ASVS/blob/");
-  expect(out).toContain(
-    "  ok      cookie-httponly: No script can read the session's cookies (all are HttpOnly)",
-  );
-  expect(out).toMatch(/ {2}not run cors: .+ \(you have left it out\)/);
+  expect(out).toContain("Passed\n  ok  reply-shape: Replies are what the preset says\n");
+  expect(out).toContain("  --  cors: you have left it out\n");
   expect(out).toMatch(/1 found, \d+ passed, \d+ not run\n$/);
   expect(
     Math.max(

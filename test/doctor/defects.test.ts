@@ -77,7 +77,7 @@ const PLANTED: readonly (readonly [Defect, check: string, seen: string])[] = [
 ];
 
 test("S1 S2 S3 S6 T1 C2 finds nothing in a server that does as it should, and leaves nothing out", async () => {
-  const outcome = await examine([], "--wait", "10m");
+  const outcome = await examine([], "--wait", "10m", "--attempts", "6");
   expect(entries(outcome, "found")).toEqual({});
   expect(entries(outcome, "not-run")).toEqual({});
   expect(outcome.code).toBe(0);
@@ -109,6 +109,12 @@ describe("finds what is planted, and nothing else", () => {
     expect(entries(outcome, "found")).toEqual({
       "sign-in-limit": "5 wrong passwords in a row were looked at, one like the other",
     });
+    expect(server.failures()).toBe(5);
+  });
+
+  test("F14 throttles without a word: retry-after, when it was throttled", async () => {
+    const { server, ...outcome } = await examine(["throttles without a word"], "--attempts", "20");
+    expect(entries(outcome, "found")).toEqual({ "retry-after": "POST /login (429) has no Retry-After" });
     expect(server.failures()).toBe(5);
   });
 });

@@ -21,7 +21,12 @@ test("S1 S2 S3 S4 S6 S8 S9 C2 C3 C4 T1 finds nothing in the demo server, whose l
   const outcome = await doctor(args, { clock, env });
   expect(entries(outcome, "found")).toEqual({});
   // Users come over http here.
-  expect(Object.keys(entries(outcome, "not-run"))).toEqual(["cookie-secure", "cookie-prefix", "hsts"]);
+  expect(Object.keys(entries(outcome, "not-run"))).toEqual([
+    "cookie-secure",
+    "cookie-prefix",
+    "hsts",
+    "retry-after",
+  ]);
   expect(outcome.code).toBe(0);
 });
 
@@ -30,7 +35,7 @@ test("C1 finds nothing in the demo server behind what ends TLS", async () => {
   const { url, clock } = await serve({ LOGIN_RATE: "1000", PUBLIC_ORIGIN: origin });
   const outcome = await doctor([url, "--json", "--origin", origin, ...LOGIN], { clock, env });
   expect(entries(outcome, "found")).toEqual({});
-  expect(Object.keys(entries(outcome, "not-run"))).toEqual(["idle-limit", "absolute-limit"]);
+  expect(Object.keys(entries(outcome, "not-run"))).toEqual(["idle-limit", "absolute-limit", "retry-after"]);
 });
 
 test("T1 S6 finds nothing in the demo's authorization server, where a module signs in and tokens carry the session", async () => {

@@ -28,6 +28,7 @@ import { refreshReuse } from "./refresh-reuse.js";
 import { refreshRotates } from "./refresh-rotates.js";
 import { refreshSlides } from "./refresh-slides.js";
 import { replyShape } from "./reply-shape.js";
+import { retryAfter } from "./retry-after.js";
 import { reuseRevokes } from "./reuse-revokes.js";
 import { sessionId } from "./session-id.js";
 import { signInAgain } from "./sign-in-again.js";
@@ -49,5 +50,5 @@ export const CHECKS: readonly Check[] = [
   ...[signOutSession, signOutRefresh, signOutClears],
   ...[credentialInBody, credentialInUrl, cache],
   ...[https, hsts, nosniff, framing, clockSkew],
-  ...[idleLimit, absoluteLimit, signInLimit],
+  ...[idleLimit, absoluteLimit, signInLimit, retryAfter],
 ];

@@ -13,8 +13,8 @@ export const signInLimit: Check = {
     const told = signIn.some(({ headers }) =>
       [...headers.keys()].some((name) => /^(x-)?ratelimit(-limit|-policy)?$/.test(name)),
     );
-    if (told) return passed("the reply to a sign-in tells of a limit");
     const { attempts, signIn: how, world } = lab.target;
+    if (attempts === 0 && told) return passed("the reply to a sign-in tells of a limit");
     if (attempts === 0)
       return notRun(
         "no reply tells of a limit; --attempts 20 tries wrong passwords (and may lock the account)",

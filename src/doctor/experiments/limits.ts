@@ -4,8 +4,10 @@ import type { Lab } from "../lab.js";
 /** A limit may be enforced a little late, and clocks differ. */
 const MARGIN = 2_000;
 
-const minutes = (ms: number): string =>
-  ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+function inWords(ms: number): string {
+  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
+  return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${Number((ms / 3_600_000).toFixed(1))} h`;
+}
 
 /** How long a limit is, if it can be waited for. */
 export function limitOf(lab: Lab, name: "idle" | "absolute", told: number | undefined): number {
@@ -16,8 +18,8 @@ export function limitOf(lab: Lab, name: "idle" | "absolute", told: number | unde
   if (limit + MARGIN > wait)
     throw new NotRun(
       wait === 0
-        ? `it takes ${minutes(limit)}: --wait ${Math.ceil((limit + MARGIN) / 60_000)}m waits for it`
-        : `it takes ${minutes(limit)}, longer than --wait`,
+        ? `it takes ${inWords(limit)}: --wait ${Math.ceil((limit + MARGIN) / 60_000)}m waits for it`
+        : `it takes ${inWords(limit)}, longer than --wait`,
     );
   return limit;
 }
@@ -35,7 +37,7 @@ export async function waitFor(
   const past = () => world.now() - started;
   const steps = Math.max(8, Math.ceil(limit / every));
   for (let step = 1; step <= steps; step += 1) {
-    world.progress(`Waiting for the ${name} limit: ${minutes(past())} of ${minutes(limit)}`);
+    world.progress(`Waiting for the ${name} limit: ${inWords(past())} of ${inWords(limit)}`);
     // The last time is a little before the limit.
     await world.sleep(Math.max(0, (limit * (step - 0.25)) / steps - past()));
     await now();

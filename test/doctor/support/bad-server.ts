@@ -63,6 +63,7 @@ export type Defect =
   | "HSTS for a day"
   | "clock ten minutes slow"
   | "no limit for guesses"
+  | "throttles without a word"
   | "secrets in errors";
 
 interface Session {
@@ -203,6 +204,10 @@ export async function badServer(clock: Clock, ...planted: readonly Defect[]) {
     if (!has("no limit for guesses")) response.setHeader("RateLimit-Limit", "10");
     if (given.password !== PASSWORD) {
       failures += 1;
+      if (failures > 4 && !has("no limit for guesses")) {
+        if (!has("throttles without a word")) response.setHeader("Retry-After", "30");
+        return json(response, 429, { error: "rate_limited" });
+      }
       return json(response, 401, {
         error: "bad_credentials",
         ...(has("secrets in errors") && { message: `${given.password} is wrong` }),
