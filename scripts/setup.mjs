@@ -1,14 +1,14 @@
-// Makes a fresh machine ready: npm packages, and the browsers that the tests drive.
+// Makes a fresh machine ready: npm packages, the browsers that the tests drive, and a Redis.
 // Runs before anything is installed, so it uses what Node has built in and nothing else.
 //
 //   node scripts/setup.mjs            packages and Chromium
-//   node scripts/setup.mjs firefox    packages and what is named: chromium, firefox, webkit
+//   node scripts/setup.mjs firefox    packages and what is named: chromium, firefox, webkit, redis
 //   node scripts/setup.mjs packages   packages only
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
@@ -22,6 +22,10 @@ export const cache = join(root, "node_modules/.cache/sojourn");
 const browsersFile = join(cache, "browsers.json");
 
 const linux = `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu`;
+
+/** Where a command of this name could be. */
+const onPath = (name) =>
+  (process.env.PATH ?? "").split(delimiter).flatMap((folder) => (folder ? [join(folder, name)] : []));
 
 /**
  * Where to look for each program, in this order: `env`, `paths`, `playwright`, `debian`. `try` makes it say something
@@ -69,15 +73,22 @@ const PROGRAMS = {
     debian: ["webkit2gtk-driver"],
   },
   xvfb: { env: "E2E_XVFB", paths: ["/usr/bin/Xvfb"], try: "-help", debian: ["xvfb"] },
+  redis: {
+    env: "E2E_REDIS",
+    paths: [...onPath("redis-server"), "/usr/bin/redis-server"],
+    try: "--version",
+    debian: ["redis-server"],
+  },
   // Makes the certificate for what is tested over https.
   openssl: { env: "E2E_OPENSSL", paths: ["/usr/bin/openssl"], try: "version", debian: ["openssl"] },
 };
 
-/** The programs that the tests in a browser need. */
+/** What the tests need besides npm packages. */
 const BROWSERS = {
   chromium: ["chromium"],
   firefox: ["firefox"],
   webkit: ["webkit", "webkitDriver", "xvfb", "openssl"],
+  redis: ["redis"],
 };
 
 /** A program is missing, and this machine is none on which the set-up could install it. */
@@ -172,7 +183,7 @@ function find(name) {
   const Kind = installable ? Error : Missing;
   throw new Kind(
     `No ${name} could be found or installed. Install one (on Debian: ${debian.join(" ")}) and set ${env} to its ` +
-      `path, or make one of these exist: ${paths.join(", ")}.`,
+      `path, or make one of these exist: ${[...new Set(paths)].join(", ")}.`,
   );
 }
 

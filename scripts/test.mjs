@@ -22,7 +22,7 @@ const playwright = (engine) => [
 
 /**
  * In the order of running. A suite without `report` is one check: its commands, side by side, all exit with 0.
- * A suite with `ifPossible` is left out, and that is said, where its browser cannot be had. One that is `beside` starts
+ * A suite with `ifPossible` is left out, and that is said, where its browser or its Redis cannot be had. One that is `beside` starts
  * together with the one before it: each has its waits.
  */
 const SUITES = {
@@ -41,6 +41,12 @@ const SUITES = {
   unit: { commands: [vitest("test/vitest.config.ts", "!suite-*")], report: vitestReport },
   simulation: { commands: [vitest("test/vitest.config.ts", "suite-simulation")], report: vitestReport },
   package: { commands: [vitest("test/vitest.config.ts", "suite-package")], report: vitestReport },
+  redis: {
+    browsers: ["redis"],
+    ifPossible: true,
+    commands: [vitest("test/vitest.config.ts", "suite-redis")],
+    report: vitestReport,
+  },
   size: { commands: [["size-limit"]] },
   knip: { commands: [["knip"]] },
   evidence: { commands: [["node", "scripts/evidence.mjs", "--brief"]] },

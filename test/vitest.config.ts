@@ -118,6 +118,16 @@ export default defineConfig(({ mode }) => ({
         },
       },
       {
+        // Starts a Redis, which may not be there.
+        ...shared,
+        test: {
+          name: "suite-redis",
+          include: ["test/redis/**/*.test.ts"],
+          globalSetup: "test/redis/support/global.ts",
+          testTimeout: PATIENCE,
+        },
+      },
+      {
         // The package as it is published: needs a build, so `npm run check` leaves it out.
         test: {
           name: "suite-package",

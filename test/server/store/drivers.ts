@@ -1,8 +1,8 @@
 import { openLmdb } from "../../../src/backend/store/lmdb.js";
+import { openRedis } from "../../../src/backend/store/redis.js";
 import type { Store } from "../../../src/backend/store/store.js";
 
 /** By words that can be given to another process. */
-export async function openElsewhere(kind: string, where: string, _prefix: string): Promise<Store> {
-  if (kind !== "lmdb") throw new Error(`no such store: ${kind}`);
-  return openLmdb(where);
+export async function openElsewhere(kind: string, where: string, prefix: string): Promise<Store> {
+  return kind === "redis" ? openRedis({ url: where, prefix }) : openLmdb(where);
 }

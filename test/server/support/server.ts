@@ -36,6 +36,11 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
+/** With these settings alone, for what is kept elsewhere. */
+export async function startTestServer(env: Record<string, string>): Promise<TestServer> {
+  return start({ ...env, PORT: "0" }, new ManualClock());
+}
+
 async function start(env: Record<string, string>, clock: ManualClock): Promise<TestServer> {
   const config = readConfig(env);
   const audit: Record<string, string>[] = [];
