@@ -3,6 +3,7 @@ import { auditTo, noAudit } from "../../src/backend/audit.js";
 import { type Clock, systemClock } from "../../src/backend/clock.js";
 import { deriveKey } from "../../src/backend/keys.js";
 import { createSessionServer } from "../../src/backend/session-server.js";
+import { openMemory } from "../../src/backend/store/memory.js";
 import type { Store } from "../../src/backend/store/store.js";
 import type { Config } from "./config.js";
 import { Beds } from "./handover/beds.js";
@@ -12,6 +13,7 @@ import { refuseForgeries } from "./http/csrf.js";
 import { answerBadUrl, answerErrors } from "./http/errors.js";
 import { addHeaders } from "./http/headers.js";
 import { acceptJsonOnly } from "./http/json.js";
+import { limitRates } from "./http/rate-limits.js";
 import { signedInOnly } from "./http/signed-in.js";
 import { addTrouble } from "./http/troubled.js";
 import { counterOf, Metrics } from "./metrics.js";
@@ -48,7 +50,7 @@ export interface App {
 /** Puts the parts together. Each `register` is a scope: its hooks bind its own routes and nothing else. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const services = await createServices(options);
-  const { auth, config, oauth, trouble } = services;
+  const { auth, config, metrics, oauth, trouble } = services;
 
   const http = Fastify({
     bodyLimit: 16 * 1024,
@@ -62,12 +64,15 @@ export async function buildApp(options: AppOptions): Promise<App> {
   acceptJsonOnly(http);
   await addHeaders(http, { secure: isSecure(config) });
   refuseForgeries(http, auth);
+  // Who has an answer can ask any process what was counted.
+  http.addHook("onSend", () => metrics.settled());
 
   await http.register(async (app) => {
     addTrouble(app, trouble);
     healthRoutes(app);
     limitRoutes(app, services);
-    await loginRoutes(app, services);
+    await limitRates(app, config.redis && { store: options.store, clock: options.clock ?? systemClock });
+    loginRoutes(app, services);
     reauthenticateRoutes(app, services);
     await app.register(async (scope) => sessionRoutes(scope, services));
     await app.register(async (scope) => oauthRoutes(scope, services), { prefix: "/oauth" });
@@ -99,7 +104,11 @@ async function createServices(options: AppOptions): Promise<Services> {
   const audit = config.auditLog ? auditTo(writeAudit, deriveKey(serverKey, "audit log"), clock) : noAudit;
   const notebook = new Notebook(store, clock);
   await notebook.seed();
-  const [metrics, trouble, users] = [new Metrics(), new Trouble(), new Users(accounts)];
+  // What people play with and tests look at: a restart may forget it, and several processes need it in common.
+  const common = config.redis && config.debugRoutes ? store : openMemory(clock);
+  const metrics = new Metrics(common, clock);
+  const trouble = new Trouble(common);
+  const users = new Users(accounts);
   const auth = createSessionServer({
     store,
     clock,
@@ -115,7 +124,7 @@ async function createServices(options: AppOptions): Promise<Services> {
     auth,
     beds: new Beds(store),
     config,
-    cspReports: new CspReports(),
+    cspReports: new CspReports(common),
     metrics,
     notebook,
     oauth: createOAuth({ store, clock, config, serverKey, audit, metrics, trouble }),

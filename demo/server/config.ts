@@ -14,6 +14,8 @@ export interface Config {
   readonly graceWindow: number;
   /** How long ago the password may have been given when a patient is transferred. */
   readonly transferMaxAge: number;
+  /** Where sessions and notes are kept: in a Redis that several processes share, or in `dataDir`. */
+  readonly redis: { readonly url: string; readonly prefix: string } | undefined;
   /** The store and the server key live here. */
   readonly dataDir: string;
   /** The built site. */
@@ -34,6 +36,8 @@ export interface Config {
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
+
+const MAKE_KEY = `node -p "crypto.randomBytes(32).toString('base64url')"`;
 
 const fromDemo = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -72,6 +76,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     return undefined;
   };
 
+  /** What was given is never told: it may have a password in it. */
+  const redisOf = (name: string, prefix: string): Config["redis"] => {
+    const url = text(name) ?? "lmdb";
+    if (url === "lmdb") return undefined;
+    if (!isRedisUrl(url))
+      problems.push(
+        `${name} must be lmdb, redis://user:password@host:6379/0, or the same with rediss:// for TLS`,
+      );
+    return { url, prefix };
+  };
+
   const idleTimeout = duration("IDLE_TIMEOUT", "15m");
   const idleWarning = duration("IDLE_WARNING", "2m");
   const absoluteTimeout = duration("ABSOLUTE_TIMEOUT", "8h");
@@ -82,6 +97,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     problems.push("ACCESS_LIFETIME must not be longer than ABSOLUTE_TIMEOUT");
 
   const publicOrigin = origin("PUBLIC_ORIGIN");
+  const redis = redisOf("SESSION_STORE", text("STORE_PREFIX") ?? "handover:");
+  const serverKey = text("SERVER_KEY");
+  if (redis && serverKey === undefined)
+    problems.push(
+      `SERVER_KEY is needed with SESSION_STORE=redis://…, the same for all processes. Make one by ${MAKE_KEY}`,
+    );
   const config: Config = {
     port: integer("PORT", 4173, 0, 65_535),
     limits: { idleTimeout, absoluteTimeout, accessLifetime },
@@ -90,6 +111,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     graceWindow: duration("GRACE_WINDOW", "15m", 0),
     // It goes over the wire in whole seconds.
     transferMaxAge: duration("TRANSFER_MAX_AGE", "5m", 1000),
+    redis,
     dataDir: text("DATA_DIR") ?? fromDemo("data"),
     siteDir: text("SITE_DIR") ?? fromDemo("dist"),
     loginRate: integer("LOGIN_RATE", 30, 1, 1_000_000),
@@ -97,8 +119,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dpopNonce: onOff("DPOP_NONCE", false),
     debugRoutes: onOff("DEBUG_ROUTES", publicOrigin === undefined),
     auditLog: onOff("AUDIT_LOG", true),
-    serverKey: text("SERVER_KEY"),
+    serverKey,
   };
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   return config;
+}
+
+function isRedisUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search, hash } = new URL(text);
+  const address = /^rediss?:$/.test(protocol) && hostname !== "" && /^(\/\d*)?$/.test(pathname);
+  return address && search === "" && hash === "";
 }

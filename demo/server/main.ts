@@ -1,3 +1,4 @@
+import { StoreUnavailable } from "../../src/backend/store/store.js";
 import { ConfigError, readConfig } from "./config.js";
 import { startServer } from "./start.js";
 
@@ -20,7 +21,7 @@ try {
 }
 
 function explain(error: unknown): unknown {
-  if (error instanceof ConfigError) return error.message;
+  if (error instanceof ConfigError || error instanceof StoreUnavailable) return error.message;
   if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") {
     const { address, port } = error as NodeJS.ErrnoException & { address: string; port: number };
     return `Port ${port} is taken on ${address}. Stop what runs there, or choose another with PORT.`;

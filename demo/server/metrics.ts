@@ -1,4 +1,7 @@
+import { randomUUID } from "node:crypto";
 import type { ServerEvent } from "../../src/backend/backend.js";
+import type { Clock } from "../../src/backend/clock.js";
+import type { Store } from "../../src/backend/store/store.js";
 
 const COUNTERS = [
   "signIns",
@@ -60,22 +63,72 @@ export const counterOf: Readonly<Record<ServerEvent, Counter>> = {
   forged: "csrfRefusals",
 };
 
-/** Counts since the start, or since the last reset. */
+type Counts = Partial<Record<Counter, number>>;
+
+const PREFIX = "metrics/";
+const DAY = 24 * 60 * 60_000;
+
+/**
+ * Counts since the start, or since the last reset, of all processes together. Each writes its own, so that none waits for
+ * another; and what a process has counted is still known when it has died.
+ */
 export class Metrics {
-  readonly #counts = new Map<Counter, number>();
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #key = PREFIX + randomUUID();
+  #fresh: Counts = {};
+  #writing: Promise<void> | undefined;
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
 
   count(counter: Counter): void {
-    this.#counts.set(counter, (this.#counts.get(counter) ?? 0) + 1);
+    this.#fresh[counter] = (this.#fresh[counter] ?? 0) + 1;
+    this.#writing ??= this.#write();
   }
 
-  snapshot(): Record<Counter, number> {
-    return Object.fromEntries(COUNTERS.map((name) => [name, this.#counts.get(name) ?? 0])) as Record<
-      Counter,
-      number
-    >;
+  /** Resolves when every process can know of what this one has counted. */
+  async settled(): Promise<void> {
+    await this.#writing;
   }
 
-  reset(): void {
-    this.#counts.clear();
+  async snapshot(): Promise<Record<Counter, number>> {
+    await this.settled();
+    const all = await this.#store.list<Counts>(PREFIX);
+    const sum = all.reduce<Counts>((before, [, counts]) => added(before, counts), {});
+    return Object.fromEntries(COUNTERS.map((name) => [name, sum[name] ?? 0])) as Record<Counter, number>;
   }
+
+  async reset(): Promise<void> {
+    await this.settled();
+    for (const [key] of await this.#store.list(PREFIX))
+      await this.#store.update(key, () => ({ remove: true, result: undefined }));
+  }
+
+  async #write(): Promise<void> {
+    while (Object.keys(this.#fresh).length > 0) {
+      const counts = this.#fresh;
+      this.#fresh = {};
+      try {
+        const until = this.#clock.now() + DAY;
+        await this.#store.update<Counts, void>(this.#key, (before = {}) => ({
+          put: added(before, counts),
+          until,
+          result: undefined,
+        }));
+      } catch {
+        // With the next ones.
+        this.#fresh = added(this.#fresh, counts);
+        break;
+      }
+    }
+    this.#writing = undefined;
+  }
+}
+
+function added(one: Counts, other: Counts): Counts {
+  const names = Object.keys({ ...one, ...other }) as Counter[];
+  return Object.fromEntries(names.map((name) => [name, (one[name] ?? 0) + (other[name] ?? 0)]));
 }

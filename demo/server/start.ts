@@ -1,5 +1,8 @@
 import { join } from "node:path";
+import { systemClock } from "../../src/backend/clock.js";
 import { openLmdb } from "../../src/backend/store/lmdb.js";
+import { openRedis } from "../../src/backend/store/redis.js";
+import { type Store, StoreUnavailable } from "../../src/backend/store/store.js";
 import { type AppOptions, buildApp } from "./app.js";
 import type { Config } from "./config.js";
 import { listenOnLoopback } from "./listen.js";
@@ -19,18 +22,42 @@ export async function startServer(
   options: Omit<AppOptions, "config" | "store" | "serverKey"> = {},
 ): Promise<RunningServer> {
   const serverKey = await loadServerKey(config.serverKey, join(config.dataDir, "server.key"));
-  const store = openLmdb(join(config.dataDir, "store"), options.clock);
-  const { http, sweep } = await buildApp({ ...options, config, store, serverKey });
-  const listening = await listenOnLoopback(http.routing, config.port);
-  const sweeper = setInterval(() => sweep().catch(console.error), SWEEP_EVERY);
+  const { clock } = options;
+  const store = config.redis
+    ? await openRedis({ ...config.redis, report: console.error, ...(clock && { clock }) })
+    : openLmdb(join(config.dataDir, "store"), clock);
+  try {
+    const { http, sweep } = await buildApp({ ...options, config, store, serverKey });
+    const listening = await listenOnLoopback(http.routing, config.port);
+    const sweeper = setInterval(() => {
+      sweepInTurn(store, sweep, clock).catch(tell);
+    }, SWEEP_EVERY);
 
-  return {
-    port: listening.port,
-    sweep,
-    stop: async () => {
-      clearInterval(sweeper);
-      await Promise.all([http.close(), listening.close()]);
-      await store.close();
-    },
-  };
+    return {
+      port: listening.port,
+      sweep,
+      stop: async () => {
+        clearInterval(sweeper);
+        await Promise.all([http.close(), listening.close()]);
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** One process does it for all. */
+async function sweepInTurn(store: Store, sweep: () => Promise<void>, clock = systemClock): Promise<void> {
+  const until = clock.now() + SWEEP_EVERY / 2;
+  const mine = await store.update<true, boolean>("turn/sweep", (taken) =>
+    taken ? { result: false } : { put: true, until, result: true },
+  );
+  if (mine) await sweep();
+}
+
+/** That the store is away has been said by its driver. */
+function tell(error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) console.error(error);
 }

@@ -1,3 +1,5 @@
+import type { Store } from "../../src/backend/store/store.js";
+
 /** Answers the next `count` refreshes with this instead of doing them. */
 export interface StatusTrouble {
   readonly status: number;
@@ -22,6 +24,8 @@ export interface TroubleState {
   readonly wantNonce: boolean;
   /** The nonces that were given out until the next proof comes are worth nothing. */
   readonly newNonce: boolean;
+  /** How often that was so. */
+  readonly nonceRenewals: number;
 }
 
 const NONE: TroubleState = {
@@ -33,49 +37,72 @@ const NONE: TroubleState = {
   status: null,
   wantNonce: false,
   newNonce: false,
+  nonceRenewals: 0,
 };
 
-/** The troubles a network can make, on request. In memory: a restart cures them all. */
+const KEY = "trouble/all";
+
+/** The troubles a network can make, on request, and for all processes. */
 export class Trouble {
-  #state = NONE;
+  readonly #store: Store;
 
-  get state(): TroubleState {
-    return this.#state;
+  constructor(store: Store) {
+    this.#store = store;
   }
 
-  set(change: Partial<TroubleState>): void {
-    this.#state = { ...this.#state, ...change };
+  async state(): Promise<TroubleState> {
+    return (await this.#store.get<TroubleState>(KEY)) ?? NONE;
   }
 
-  reset(): void {
-    this.#state = NONE;
+  set(change: Partial<TroubleState>): Promise<TroubleState> {
+    return this.#change((state) => ({ ...state, ...change }));
   }
 
-  takeRejection(): boolean {
+  reset(): Promise<TroubleState> {
+    return this.#change(() => NONE);
+  }
+
+  takeRejection(): Promise<boolean> {
     return this.#take("rejectNextRefresh");
   }
 
-  takeLostReply(): boolean {
+  takeLostReply(): Promise<boolean> {
     return this.#take("loseNextReply");
   }
 
-  takeDeath(): boolean {
+  takeDeath(): Promise<boolean> {
     return this.#take("dieNextRotation");
   }
 
-  takeNewNonce(): boolean {
-    return this.#take("newNonce");
+  async takeNewNonce(): Promise<void> {
+    if (await this.#take("newNonce"))
+      await this.#change((state) => ({ ...state, nonceRenewals: state.nonceRenewals + 1 }));
   }
 
-  takeStatus(): StatusTrouble | null {
-    const { status } = this.#state;
-    if (status) this.set({ status: status.count > 1 ? { ...status, count: status.count - 1 } : null });
-    return status;
+  /** Each of them befalls so many requests, whichever process they come to. */
+  async takeStatus(): Promise<StatusTrouble | null> {
+    if (!(await this.state()).status) return null;
+    return this.#store.update<TroubleState, StatusTrouble | null>(KEY, (state = NONE) => {
+      const { status } = state;
+      const left = status && status.count > 1 ? { ...status, count: status.count - 1 } : null;
+      return { put: { ...state, status: left }, result: status };
+    });
   }
 
-  #take(name: "rejectNextRefresh" | "loseNextReply" | "dieNextRotation" | "newNonce"): boolean {
-    const taken = this.#state[name];
-    this.set({ [name]: false });
-    return taken;
+  async #take(
+    name: "rejectNextRefresh" | "loseNextReply" | "dieNextRotation" | "newNonce",
+  ): Promise<boolean> {
+    if (!(await this.state())[name]) return false;
+    return this.#store.update<TroubleState, boolean>(KEY, (state = NONE) => ({
+      put: { ...state, [name]: false },
+      result: state[name],
+    }));
+  }
+
+  #change(change: (state: TroubleState) => TroubleState): Promise<TroubleState> {
+    return this.#store.update<TroubleState, TroubleState>(KEY, (state = NONE) => {
+      const put = change(state);
+      return { put, result: put };
+    });
   }
 }

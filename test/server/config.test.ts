@@ -14,6 +14,7 @@ test("the defaults suit a clinic's desk", () => {
     debugRoutes: true,
     auditLog: true,
     dpopNonce: false,
+    redis: undefined,
   });
 });
 
@@ -56,9 +57,28 @@ test.each([
   [{ PUBLIC_ORIGIN: "handover.example" }, "PUBLIC_ORIGIN"],
   [{ PUBLIC_ORIGIN: "https://handover.example/" }, "PUBLIC_ORIGIN"],
   [{ PUBLIC_ORIGIN: "ftp://handover.example" }, "PUBLIC_ORIGIN"],
+  [{ SESSION_STORE: "postgres://db.example" }, "SESSION_STORE must be lmdb, redis://"],
+  [{ SESSION_STORE: "redis:" }, "SESSION_STORE"],
+  [{ SESSION_STORE: "redis://db.example/sessions" }, "SESSION_STORE"],
+  [{ SESSION_STORE: "redis://db.example?family=6" }, "SESSION_STORE"],
+  [{ SESSION_STORE: "redis://db.example" }, "SERVER_KEY is needed with SESSION_STORE=redis://"],
 ])("%o is refused by name", (env, message) => {
   expect(() => readConfig(env)).toThrow(ConfigError);
   expect(() => readConfig(env)).toThrow(message);
+});
+
+test("a Redis comes with a key that all processes share, and with a prefix", () => {
+  const url = "rediss://user:p%40ss@db.example:6380/3";
+  const given = { SESSION_STORE: url, SERVER_KEY: "A".repeat(43) };
+  expect(readConfig(given).redis).toEqual({ url, prefix: "handover:" });
+  expect(readConfig({ ...given, STORE_PREFIX: "clinic:" }).redis).toEqual({ url, prefix: "clinic:" });
+  expect(readConfig({ SESSION_STORE: "lmdb" }).redis).toBeUndefined();
+});
+
+test("the password of a Redis is in no message", () => {
+  expect(() => readConfig({ SESSION_STORE: "redis://:secret@db.example/x" })).toThrow(
+    expect.not.objectContaining({ message: expect.stringContaining("secret") }),
+  );
 });
 
 test("everything that is wrong is told at once", () => {

@@ -11,6 +11,7 @@ const CALM = {
   status: null,
   wantNonce: false,
   newNonce: false,
+  nonceRenewals: 0,
 };
 
 const APPLICATION: [string, (browser: Browser) => Promise<Response>][] = [

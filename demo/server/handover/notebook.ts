@@ -32,9 +32,13 @@ export class Notebook {
     this.#clock = clock;
   }
 
-  /** Something to read on the first day. */
+  /** Something to read on the first day. Of several processes that start at once, one writes it. */
   async seed(): Promise<void> {
     if ((await this.#store.list("note/")).length > 0) return;
+    const first = await this.#store.update<true, boolean>("seed/notes", (seeded) =>
+      seeded ? { result: false } : { put: true, result: true },
+    );
+    if (!first) return;
     for (const { minutesAgo, ...first } of FIRST_NOTES) {
       await this.#write({ ...first, id: randomUUID(), writtenAt: this.#clock.now() - minutesAgo * 60_000 });
     }

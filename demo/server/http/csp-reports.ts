@@ -1,17 +1,27 @@
+import type { Store } from "../../../src/backend/store/store.js";
+
+const KEY = "csp/latest";
+
 /** The last violations of the Content-Security-Policy that browsers reported. */
 export class CspReports {
-  readonly #kept: unknown[] = [];
+  readonly #store: Store;
 
-  add(report: unknown): void {
-    this.#kept.unshift(report);
-    this.#kept.splice(20);
+  constructor(store: Store) {
+    this.#store = store;
   }
 
-  get latest(): readonly unknown[] {
-    return this.#kept;
+  add(report: unknown): Promise<void> {
+    return this.#store.update<unknown[], void>(KEY, (kept = []) => ({
+      put: [report, ...kept].slice(0, 20),
+      result: undefined,
+    }));
   }
 
-  clear(): void {
-    this.#kept.length = 0;
+  async latest(): Promise<readonly unknown[]> {
+    return (await this.#store.get<unknown[]>(KEY)) ?? [];
+  }
+
+  clear(): Promise<void> {
+    return this.#store.update(KEY, () => ({ remove: true, result: undefined }));
   }
 }

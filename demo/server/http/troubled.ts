@@ -9,11 +9,12 @@ export function addTrouble(app: FastifyInstance, trouble: Trouble): void {
   const closing = new AbortController();
   app.addHook("preClose", async () => closing.abort());
   app.addHook("onRequest", async (request, reply) => {
-    if (trouble.state.down) return breakConnection(request, reply);
+    if ((await trouble.state()).down) return breakConnection(request, reply);
   });
   app.addHook("preHandler", async (request) => {
-    const { slowMs } = trouble.state;
-    if (slowMs > 0 && SLOW.test(request.routeOptions.url ?? "")) {
+    if (!SLOW.test(request.routeOptions.url ?? "")) return;
+    const { slowMs } = await trouble.state();
+    if (slowMs > 0) {
       await delay(slowMs, undefined, { signal: closing.signal }).catch(() => {});
     }
   });

@@ -43,5 +43,6 @@ export function createOAuth(options: OAuthOptions): OAuth {
     audit,
   });
   const accessTokens = new AccessTokens(deriveKey(serverKey, "oauth access token"), clock);
-  return { codes, dpop: new Dpop(options), grants, accessTokens };
+  const dpop = new Dpop({ ...options, nonceKey: deriveKey(serverKey, "dpop nonce") });
+  return { codes, dpop, grants, accessTokens };
 }

@@ -61,9 +61,9 @@ export function tokenRoutes(app: FastifyInstance, { metrics, oauth, trouble, use
 
   async function refresh(request: TokenRequest, reply: FastifyReply, jkt: string | undefined) {
     const { id, token } = splitRefreshToken(request.body.refresh_token);
-    const status = trouble.takeStatus();
+    const status = await trouble.takeStatus();
     if (status) return answerWith(reply, status);
-    if (trouble.takeRejection()) {
+    if (await trouble.takeRejection()) {
       await grants.end(id, "revoked");
       return refuseGrant(reply, "revoked");
     }
@@ -82,8 +82,8 @@ export function tokenRoutes(app: FastifyInstance, { metrics, oauth, trouble, use
     if (!("session" in rotated))
       return refuseGrant(reply, rotated.outcome === "refused" ? rotated.reason : "revoked");
     metrics.count(rotated.outcome === "rotated" ? "refreshes" : "replays");
-    if (trouble.takeDeath()) process.kill(process.pid, "SIGKILL");
-    if (trouble.takeLostReply()) return breakConnection(request, reply);
+    if (await trouble.takeDeath()) process.kill(process.pid, "SIGKILL");
+    if (await trouble.takeLostReply()) return breakConnection(request, reply);
     return tell(reply, id as string, rotated.refreshToken, rotated.session);
   }
 

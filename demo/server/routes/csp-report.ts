@@ -13,7 +13,7 @@ export function cspReportRoutes(app: FastifyInstance, { cspReports, metrics }: S
   );
   app.post("/csp-report", { config: { csrf: false } }, async (request, reply) => {
     metrics.count("cspReports");
-    cspReports.add(request.body);
+    await cspReports.add(request.body);
     return reply.code(204).send();
   });
 }

@@ -40,8 +40,8 @@ export function debugRoutes(debug: FastifyInstance, services: Services): void {
   loopbackOnly(debug);
 
   debug.get("/metrics", async () => metrics.snapshot());
-  debug.get("/csp", async () => ({ reports: cspReports.latest }));
-  debug.get("/trouble", async () => trouble.state);
+  debug.get("/csp", async () => ({ reports: await cspReports.latest() }));
+  debug.get("/trouble", async () => trouble.state());
 
   debug.post<{ Body: TroubleOrder }>("/trouble", { schema: { body } }, async (request, reply) => {
     const { endSession, ...change } = request.body;
@@ -52,14 +52,12 @@ export function debugRoutes(debug: FastifyInstance, services: Services): void {
       await auth.endAllOf(user.id);
       await oauth.grants.endAllOf(user.id);
     }
-    trouble.set(change);
-    return trouble.state;
+    return trouble.set(change);
   });
 
   debug.post("/reset", async () => {
-    metrics.reset();
-    trouble.reset();
-    cspReports.clear();
-    return trouble.state;
+    await metrics.reset();
+    await cspReports.clear();
+    return trouble.reset();
   });
 }

@@ -1,4 +1,3 @@
-import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance } from "fastify";
 import { unauthorized } from "../http/errors.js";
 import { asRequest } from "../http/fetch.js";
@@ -15,9 +14,8 @@ const body = {
 } as const;
 
 /** One answer for a wrong name and a wrong password. Guessing is slowed down by the address it comes from. */
-export async function loginRoutes(app: FastifyInstance, services: Services): Promise<void> {
+export function loginRoutes(app: FastifyInstance, services: Services): void {
   const { auth, config, metrics, users } = services;
-  await app.register(rateLimit, { global: false });
   app.post<{ Body: { username: string; password: string } }>(
     "/login",
     { schema: { body }, config: { rateLimit: { max: config.loginRate, timeWindow: "1 minute" } } },

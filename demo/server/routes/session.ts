@@ -23,12 +23,12 @@ export function sessionRoutes(app: FastifyInstance, { auth, metrics, trouble }: 
     "/refresh",
     { onRequest: async () => metrics.count("refreshRequests") },
     async (request, reply) => {
-      const status = trouble.takeStatus();
+      const status = await trouble.takeStatus();
       if (status) return answerWith(reply, status);
-      if (trouble.takeRejection()) await auth.revoke(asRequest(request));
+      if (await trouble.takeRejection()) await auth.revoke(asRequest(request));
       const said = await auth.handle(asRequest(request));
-      if (said.ok && trouble.takeDeath()) process.kill(process.pid, "SIGKILL");
-      if (said.ok && trouble.takeLostReply()) return breakConnection(request, reply);
+      if (said.ok && (await trouble.takeDeath())) process.kill(process.pid, "SIGKILL");
+      if (said.ok && (await trouble.takeLostReply())) return breakConnection(request, reply);
       return reply.send(said);
     },
   );

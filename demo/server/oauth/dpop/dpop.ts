@@ -10,6 +10,7 @@ import { SeenProofs } from "./seen.js";
 
 export interface DpopOptions {
   readonly store: Store;
+  readonly nonceKey: Buffer;
   readonly clock: Clock;
   readonly config: Config;
   readonly metrics: Metrics;
@@ -20,24 +21,23 @@ export interface DpopOptions {
 export class Dpop {
   readonly #options: DpopOptions;
   readonly #nonces: Nonces;
-  readonly #seen: SeenProofs;
   readonly #proofs: Proofs;
 
   constructor(options: DpopOptions) {
-    const { store, clock, config } = options;
+    const { store, clock, config, nonceKey } = options;
     this.#options = options;
-    this.#nonces = new Nonces(clock);
-    this.#seen = new SeenProofs(store);
-    this.#proofs = new Proofs(clock, this.#nonces, this.#seen, config.publicOrigin);
+    this.#nonces = new Nonces(nonceKey, clock);
+    this.#proofs = new Proofs(clock, new SeenProofs(store), config.publicOrigin);
   }
 
   /** Checks the proof of a request, and tells the nonce for the next one with the reply, whatever it will be. */
   async check(request: FastifyRequest, reply: FastifyReply, accessToken?: string): Promise<Proven> {
     const { config, metrics, trouble } = this.#options;
-    if (trouble.takeNewNonce()) this.#nonces.renew();
-    const wantsNonce = config.dpopNonce || trouble.state.wantNonce;
-    const proven = await this.#proofs.check(request, wantsNonce, accessToken);
-    if (wantsNonce && proven.outcome !== "none") reply.header("dpop-nonce", this.#nonces.current);
+    await trouble.takeNewNonce();
+    const { wantNonce, nonceRenewals } = await trouble.state();
+    const nonces = config.dpopNonce || wantNonce ? this.#nonces.good(nonceRenewals) : undefined;
+    const proven = await this.#proofs.check(request, nonces, accessToken);
+    if (nonces && proven.outcome !== "none") reply.header("dpop-nonce", nonces[0]);
     if (proven.outcome === "proven") metrics.count("proofs");
     if (proven.outcome === "refused")
       metrics.count(proven.error === "use_dpop_nonce" ? "nonceDemands" : "proofRefusals");

@@ -1,42 +1,30 @@
-import { randomBytes } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { Clock } from "../../../../src/backend/clock.js";
 
 const LIFETIME = 5 * 60_000;
 
 /**
- * What has to be in a proof, so that it cannot have been made in advance (RFC 9449, 8). Two are good at a time: a
- * request that was under way when the nonce changed is not sent back. After a restart there are new ones.
+ * What has to be in a proof, so that it cannot have been made in advance (RFC 9449, 8). Made from a key and the time:
+ * every process knows those of the others, and nothing is to be remembered. Two are good at a time: a request that was
+ * under way when the nonce changed is not sent back.
  */
 export class Nonces {
+  readonly #key: Buffer;
   readonly #clock: Clock;
-  #current = "";
-  #previous = "";
-  #madeAt = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock) {
+  constructor(key: Buffer, clock: Clock) {
+    this.#key = key;
     this.#clock = clock;
   }
 
-  get current(): string {
-    if (this.#clock.now() - this.#madeAt >= LIFETIME) {
-      this.#previous = this.#current;
-      this.#make();
-    }
-    return this.#current;
+  /** The current one first. `renewals`: how often all that had been given out became worth nothing. */
+  good(renewals: number): readonly [current: string, previous: string] {
+    const period = Math.floor(this.#clock.now() / LIFETIME);
+    return [this.#nonce(period, renewals), this.#nonce(period - 1, renewals)];
   }
 
-  accepts(nonce: unknown): boolean {
-    return nonce === this.current || (nonce === this.#previous && nonce !== "");
-  }
-
-  /** All that were given out are worth nothing. */
-  renew(): void {
-    this.#previous = "";
-    this.#make();
-  }
-
-  #make(): void {
-    this.#current = randomBytes(16).toString("base64url");
-    this.#madeAt = this.#clock.now();
+  #nonce(period: number, renewals: number): string {
+    const mac = createHmac("sha256", this.#key).update(`${period}.${renewals}`);
+    return mac.digest("base64url").slice(0, 22);
   }
 }

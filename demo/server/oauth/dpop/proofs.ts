@@ -3,7 +3,6 @@ import { calculateJwkThumbprint, EmbeddedJWK, type JWTPayload, jwtVerify } from 
 import type { Clock } from "../../../../src/backend/clock.js";
 import { hashOf } from "../../../../src/backend/ids.js";
 import { ownOrigins } from "../../http/origins.js";
-import type { Nonces } from "./nonces.js";
 import type { SeenProofs } from "./seen.js";
 
 /** Asymmetric, and each of them fit for the purpose. */
@@ -25,18 +24,21 @@ const REFUSED = { outcome: "refused", error: "invalid_dpop_proof" } as const;
 /** The checks of RFC 9449, 4.3, in their order. */
 export class Proofs {
   readonly #clock: Clock;
-  readonly #nonces: Nonces;
   readonly #seen: SeenProofs;
   readonly #publicOrigin: string | undefined;
 
-  constructor(clock: Clock, nonces: Nonces, seen: SeenProofs, publicOrigin: string | undefined) {
+  constructor(clock: Clock, seen: SeenProofs, publicOrigin: string | undefined) {
     this.#clock = clock;
-    this.#nonces = nonces;
     this.#seen = seen;
     this.#publicOrigin = publicOrigin;
   }
 
-  async check(request: FastifyRequest, wantsNonce: boolean, accessToken?: string): Promise<Proven> {
+  /** `nonces`: those of which one has to be in it, where any is wanted. */
+  async check(
+    request: FastifyRequest,
+    nonces: readonly string[] | undefined,
+    accessToken?: string,
+  ): Promise<Proven> {
     const came = request.raw.headersDistinct.dpop ?? [];
     const [proof] = came;
     if (proof === undefined) return { outcome: "none" };
@@ -50,7 +52,7 @@ export class Proofs {
     const address = this.#address(request, htu);
     if (htm !== request.method || address === undefined) return REFUSED;
     // 10: with the nonce that was asked for.
-    if (wantsNonce && !this.#nonces.accepts(nonce)) return { outcome: "refused", error: "use_dpop_nonce" };
+    if (nonces && !nonces.includes(String(nonce))) return { outcome: "refused", error: "use_dpop_nonce" };
     // 12: for this token.
     if (accessToken !== undefined && ath !== hashOf(accessToken)) return REFUSED;
     // 11: for the first time. Last, for nothing that is refused is worth remembering.
