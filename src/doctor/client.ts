@@ -23,6 +23,13 @@ export interface Exchange {
   readonly at: number;
 }
 
+/** A request, apart from its address. */
+export interface Sending {
+  readonly method?: string;
+  readonly headers?: Headers | Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+}
+
 /** What became of a verb. `failed`: neither a grant nor an end, as the convention reads it. */
 export interface Asked {
   readonly outcome: "told" | "nobody" | "rejected" | "failed";
@@ -58,31 +65,32 @@ export class Client {
   }
 
   /** Exactly that request, with the cookies that belong to it. Goes to the origin that is examined, and nowhere else. */
-  async send(request: Request): Promise<Exchange> {
-    const { url, world, secrets, strays, throttled } = this.#target;
-    const { origin } = new URL(request.url);
-    if (origin !== new URL(url).origin) {
+  async send(
+    url: string,
+    { method = "GET", headers: given = {}, body = "" }: Sending = {},
+  ): Promise<Exchange> {
+    const { url: examined, world, secrets, strays, throttled } = this.#target;
+    const { origin } = new URL(url);
+    if (origin !== new URL(examined).origin) {
       strays.add(origin);
       throw new NotRun(`a request would have gone to ${origin}, which is not what is examined`);
     }
-    const sent = new Headers(request.headers);
-    const cookie = this.jar.for(request.url);
+    const sent = new Headers(given);
+    const cookie = this.jar.for(url);
     if (cookie) sent.set("Cookie", cookie);
-    const { method } = request;
-    const body = await request.text();
-    const reply = await world.fetch(request.url, {
+    const reply = await world.fetch(url, {
       method,
       headers: sent,
       ...(body && { body }),
       redirect: "manual",
-      signal: AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT)]),
+      signal: AbortSignal.timeout(TIMEOUT),
     });
     const text = await reply.text();
     const cookies = cookiesOf(reply.headers);
     secrets.add(...cookies.map(({ value }) => value).filter(({ length }) => length >= SHORTEST_CREDENTIAL));
-    this.jar.receive(cookies, request.url);
+    this.jar.receive(cookies, url);
     const { status, headers } = reply;
-    const exchange = { method, url: request.url, sent, body, status, headers, text, cookies, at: Date.now() };
+    const exchange = { method, url, sent, body, status, headers, text, cookies, at: Date.now() };
     if (status === 429 || status === 503) throttled.push(exchange);
     return exchange;
   }
@@ -91,7 +99,9 @@ export class Client {
   async fetch(input: string | URL | Request, init?: RequestInit): Promise<Exchange> {
     const { url, page } = this.#target;
     const request =
-      input instanceof Request ? new Request(input, init) : new Request(new URL(input, `${url}/`), init);
+      input instanceof Request && !init
+        ? input
+        : new Request(input instanceof Request ? input : new URL(input, `${url}/`), init);
     const headers = new Headers(request.headers);
     const honest = {
       "User-Agent": "sojourn-doctor",
@@ -100,7 +110,7 @@ export class Client {
       ...(request.method !== "GET" && { Origin: page }),
     };
     for (const [name, value] of Object.entries(honest)) if (!headers.has(name)) headers.set(name, value);
-    return this.send(new Request(request, { headers }));
+    return this.send(request.url, { method: request.method, headers, body: await request.text() });
   }
 
   /** One of the four verbs, as the preset says it. What it brings is kept. */

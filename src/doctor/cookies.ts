@@ -42,7 +42,15 @@ export class Jar {
 
   /** Puts a cookie there that no server has set. */
   plant(name: string, value: string): void {
-    this.#cookies.set(`/ ${name}`, { name, value, path: "/", httpOnly: true });
+    this.put({ name, value, path: "/", httpOnly: true });
+  }
+
+  put(cookie: Cookie): void {
+    this.#cookies.set(`${cookie.path ?? "/"} ${cookie.name}`, cookie);
+  }
+
+  remove({ name }: Pick<Cookie, "name">): void {
+    for (const [key, cookie] of this.#cookies) if (cookie.name === name) this.#cookies.delete(key);
   }
 
   /** What goes with a request to that address: the value of its `Cookie` header. */

@@ -3,6 +3,7 @@ import { NotRun } from "./errors.js";
 import { carriedOut, SIMPLE } from "./experiments/forge.js";
 import { type Life, live } from "./experiments/life.js";
 import { type Repeated, repeatRefresh } from "./experiments/repeated.js";
+import { findSettings } from "./experiments/settings.js";
 import { type Slides, watchLimits } from "./experiments/slides.js";
 import { type Spent, useSpent } from "./experiments/spent.js";
 import { once } from "./once.js";
@@ -14,6 +15,8 @@ export class Lab {
   /** The sessions that were made, as they were after the sign-in. */
   readonly made: Client[] = [];
   readonly life: () => Promise<Life>;
+  /** The names of cookies that open nothing. */
+  readonly settings: () => Promise<ReadonlySet<string>>;
   readonly slides: () => Promise<Slides>;
   readonly spent: () => Promise<Spent>;
   readonly repeated: () => Promise<Repeated>;
@@ -25,6 +28,7 @@ export class Lab {
     this.target = target;
     this.#given = target.cookies !== undefined;
     this.life = once(() => live(this));
+    this.settings = once(() => findSettings(this));
     this.slides = once(() => watchLimits(this));
     this.spent = once(() => useSpent(this));
     this.repeated = once(() => repeatRefresh(this));

@@ -11,7 +11,7 @@ export const cookieDomain: Check = {
   change: "Leave Domain out.",
   async run(lab) {
     lab.cookiesOnly();
-    const wrong = complain(await lab.life(), ({ name, domain }) => domain && `${name} has Domain=${domain}`);
+    const wrong = await complain(lab, ({ name, domain }) => domain && `${name} has Domain=${domain}`);
     return foundIf(wrong, "none has a Domain");
   },
 };

@@ -11,7 +11,7 @@ export const cookieHttpOnly: Check = {
   change: "Set HttpOnly. What a script has to know goes into the body of a reply.",
   async run(lab) {
     lab.cookiesOnly();
-    const wrong = complain(await lab.life(), ({ name, httpOnly }) =>
+    const wrong = await complain(lab, ({ name, httpOnly }) =>
       httpOnly ? undefined : `${name} has no HttpOnly`,
     );
     return foundIf(wrong, "all are HttpOnly");

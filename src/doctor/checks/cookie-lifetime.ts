@@ -18,7 +18,7 @@ export const cookieLifetime: Check = {
     const life = await lab.life();
     const told = life.peek?.told?.absolute ?? lab.target.absolute;
     const limit = told !== undefined && Number.isFinite(told) ? told + MINUTE : LONGEST;
-    const wrong = complain(life, ({ name, maxAge, expires }) => {
+    const wrong = await complain(lab, ({ name, maxAge, expires }) => {
       const lasts = maxAge !== undefined ? maxAge * 1000 : expires && expires.getTime() - Date.now();
       if (lasts === undefined || lasts <= limit) return undefined;
       const against = told === undefined ? "30 days" : "the absolute limit";

@@ -15,7 +15,7 @@ export const cookiePrefix: Check = {
     if (!lab.target.page.startsWith("https:"))
       return notRun("users come over http here (--origin says otherwise)");
     // Secure and Domain have checks of their own.
-    const wrong = complain(await lab.life(), ({ name, path, domain }) => {
+    const wrong = await complain(lab, ({ name, path, domain }) => {
       if (/^__Secure-/i.test(name) && (domain || path !== "/")) return undefined;
       if (!/^__Host-/i.test(name)) return `${name} has no __Host- prefix`;
       return path === "/" ? undefined : `${name}: browsers refuse it without Path=/`;

@@ -11,7 +11,7 @@ export const cookieSameSite: Check = {
   change: "Set SameSite=Strict, or Lax where users have to arrive signed in by a link.",
   async run(lab) {
     lab.cookiesOnly();
-    const wrong = complain(await lab.life(), ({ name, sameSite }) =>
+    const wrong = await complain(lab, ({ name, sameSite }) =>
       /^(strict|lax)$/i.test(sameSite ?? "")
         ? undefined
         : `${name} has ${sameSite ? `SameSite=${sameSite}` : "no SameSite"}`,

@@ -13,9 +13,7 @@ export const cookieSecure: Check = {
     lab.cookiesOnly();
     if (!lab.target.page.startsWith("https:"))
       return notRun("users come over http here (--origin says otherwise)");
-    const wrong = complain(await lab.life(), ({ name, secure }) =>
-      secure ? undefined : `${name} has no Secure`,
-    );
+    const wrong = await complain(lab, ({ name, secure }) => (secure ? undefined : `${name} has no Secure`));
     return foundIf(wrong, "all are Secure");
   },
 };

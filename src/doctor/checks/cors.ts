@@ -28,9 +28,7 @@ export const cors: Check = {
       const replies: Exchange[] = [];
       if (read?.method === "GET")
         replies.push(
-          await client.send(
-            new Request(read.url, { headers: { Origin: origin, "Sec-Fetch-Site": "cross-site" } }),
-          ),
+          await client.send(read.url, { headers: { Origin: origin, "Sec-Fetch-Site": "cross-site" } }),
         );
       if (change) {
         const ask = {
@@ -38,7 +36,7 @@ export const cors: Check = {
           "Access-Control-Request-Method": change.method,
           "Access-Control-Request-Headers": "content-type,x-sojourn",
         };
-        replies.push(await lab.visitor().send(new Request(change.url, { method: "OPTIONS", headers: ask })));
+        replies.push(await lab.visitor().send(change.url, { method: "OPTIONS", headers: ask }));
       }
       for (const { headers } of replies) {
         const allowed = headers.get("access-control-allow-origin");

@@ -19,7 +19,7 @@ export const credentialInBody: Check = {
   async run(lab) {
     lab.cookiesOnly();
     const { all } = await lab.life();
-    const values = credentialCookies(all).map(({ value }) => value);
+    const values = (await credentialCookies(lab, all)).map(({ value }) => value);
     const wrong = all.flatMap((exchange) => {
       const { text } = exchange;
       const [, field] = TOKEN.exec(text) ?? [];

@@ -14,7 +14,7 @@ export const credentialInUrl: Check = {
   async run(lab) {
     const { all } = await lab.life();
     const client = await lab.session();
-    const cookies = credentialCookies(all);
+    const cookies = await credentialCookies(lab, all);
     const secrets = [...cookies.map(({ value }) => value), client.accessToken, client.refreshToken].filter(
       (value) => value !== undefined,
     );

@@ -16,8 +16,9 @@ export const sessionId: Check = {
   change:
     "Make ids of 128 bits or more with the system's random number generator, and put nothing else into them.",
   async run(lab) {
+    const settings = await lab.settings();
     while (lab.made.length < SAMPLES) await lab.session();
-    const ids = lab.made.slice(0, SAMPLES).map(longest);
+    const ids = lab.made.slice(0, SAMPLES).map((client) => longest(client, settings));
     if (ids.some((id) => id === undefined)) return notRun("no cookie or token was seen");
     const parts = withoutCommon(ids as string[]);
     if (new Set(ids).size < SAMPLES) return found("two sign-ins got the same id");
@@ -32,8 +33,13 @@ export const sessionId: Check = {
 };
 
 /** The longest credential: whoever knows all the others still has to guess this one. */
-function longest({ jar, refreshToken, accessToken }: Client): string | undefined {
-  const values = jar.all.filter((cookie) => !isForgeryToken(cookie)).map(({ value }) => value);
+function longest(
+  { jar, refreshToken, accessToken }: Client,
+  settings: ReadonlySet<string>,
+): string | undefined {
+  const values = jar.all
+    .filter((cookie) => !isForgeryToken(cookie) && !settings.has(cookie.name))
+    .map(({ value }) => value);
   return [refreshToken, accessToken, ...values]
     .filter((value) => value !== undefined)
     .sort((a, b) => b.length - a.length)[0];

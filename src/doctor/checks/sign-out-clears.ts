@@ -21,7 +21,7 @@ export const signOutClears: Check = {
     const everything = cleared.includes('"*"');
     const gone = new Set(replies.flatMap(({ cookies }) => cookies.filter(isExpired).map(({ name }) => name)));
     const earlier = new Set(all.flatMap(({ cookies }) => cookies.filter(isExpired).map(({ name }) => name)));
-    const seen = credentialCookies(all)
+    const seen = (await credentialCookies(lab, all))
       .filter(
         ({ name }) => !gone.has(name) && !earlier.has(name) && !everything && !cleared.includes('"cookies"'),
       )

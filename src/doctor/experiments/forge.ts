@@ -1,4 +1,4 @@
-import type { Client, Exchange } from "../client.js";
+import type { Client, Exchange, Sending } from "../client.js";
 import { NotRun } from "../errors.js";
 import type { Lab } from "../lab.js";
 import { credentialsOf } from "./spent.js";
@@ -8,7 +8,7 @@ export interface Forgery {
   /** In words, as in “a form of another site”. */
   readonly how: string;
   /** From the honest request to the forged one. */
-  readonly forge: (honest: Exchange) => { method: string; headers: Record<string, string>; body?: string };
+  readonly forge: (honest: Exchange) => Sending;
 }
 
 export const EVIL = "https://evil.example";
@@ -65,16 +65,9 @@ export async function carriedOut(lab: Lab, forgeries: readonly Forgery[]): Promi
   return seen;
 }
 
-async function works(
-  client: Client,
-  verb: string,
-  { url }: Exchange,
-  { method, headers, body }: ReturnType<Forgery["forge"]>,
-): Promise<boolean> {
+async function works(client: Client, verb: string, { url }: Exchange, forged: Sending): Promise<boolean> {
   const before = credentialsOf(client);
-  const { status, text } = await client.send(
-    new Request(url, { method, headers, ...(body !== undefined && { body }) }),
-  );
+  const { status, text } = await client.send(url, forged);
   if (status >= 400) return false;
   if (verb === "end") return !(await client.lives());
   // A page for every address says 200, too.

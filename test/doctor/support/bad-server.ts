@@ -230,7 +230,9 @@ export async function badServer(clock: Clock, ...planted: readonly Defect[]) {
       revoked: false,
     };
     sessions.set(session.id, session);
-    response.setHeader("Set-Cookie", [cookie(SID, session.id), cookie(RT, session.token)]);
+    // A setting, which opens nothing: nobody has to hide it.
+    const language = "language=en-GB-oxendict; Path=/; Max-Age=31536000";
+    response.setHeader("Set-Cookie", [language, cookie(SID, session.id), cookie(RT, session.token)]);
     if (has("id in the address of a redirect"))
       return response.writeHead(303, { location: `/?session=${session.id}` }).end();
     return answer(response, session, true, true, {
