@@ -3,7 +3,7 @@
 //
 //   npm run docs
 
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { Application, Converter, KindRouter, ReflectionKind } from "typedoc";
 import { root, setup } from "./setup.mjs";
@@ -47,12 +47,17 @@ class Router extends KindRouter {
   }
 }
 
-/** A link to a source or a folder leads nowhere on the site: its words stay. */
-function withoutSources(markdown) {
-  markdown.core.ruler.push("sources", ({ tokens }) => {
+/**
+ * A link to a source or a folder leads nowhere on the site: its words stay. Code in a heading is part of its name, as on
+ * GitHub: TypeDoc looks for text among the children alone.
+ */
+function prepare(markdown) {
+  markdown.core.ruler.push("prepare", ({ tokens, Token }) => {
     for (const { children } of tokens) {
       const open = [];
       for (const token of children ?? []) {
+        if (token.type === "code_inline")
+          token.children = [Object.assign(new Token("text", "", 0), { content: token.content })];
         if (token.type === "link_open") {
           const href = token.attrGet("href") ?? "";
           const stays = /^(https?:|mailto:|#)/.test(href) || /\.html(#.*)?$/.test(href);
@@ -78,7 +83,7 @@ const app = await Application.bootstrap({
   excludeInternal: true,
   searchInComments: true,
   searchInDocuments: true,
-  markdownItLoader: withoutSources,
+  markdownItLoader: prepare,
   highlightLanguages: [
     "typescript",
     "tsx",
@@ -127,6 +132,7 @@ for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
   module.name = entries.find((entry) => entry.path === path)?.name ?? module.name;
 }
 await app.generateOutputs(project);
+cpSync("docs/llms.txt", join(out, "llms.txt"));
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
 
 // Sources that pages link to are not part of the site.

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { join } from "node:path";
-import { createVueLanguagePlugin, getDefaultCompilerOptions } from "@vue/language-core";
+import { createVueLanguagePlugin, getDefaultCompilerOptions, type VirtualCode } from "@vue/language-core";
 import { svelte2tsx } from "svelte2tsx";
 import ts from "typescript";
 import { beforeAll, expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { type Block, blocksIn, pages, root, sources } from "./blocks.js";
 
 /** A slip of the pen in a page must be noticed, or the check checks nothing. */
 const slips: [page: string, right: string, wrong: string, where: string][] = [
-  ["README.md", 'idle: { timeout: "15m"', 'idle: { timeuot: "15m"', "block-1.ts"],
+  ["README.md", 'idle: { timeout: "15m"', 'idle: { timeuot: "15m"', "session.ts"],
   ["docs/recipes/svelte.md", "user?.name", "user?.nmae", "App.svelte"],
   ["docs/recipes/svelte.md", "{$warning.secondsLeft}", "{$warning.seconds}", "Warning.svelte"],
   ["docs/recipes/solid.md", "now.user :", "now.usr :", "use-session.ts"],
@@ -17,6 +17,9 @@ const slips: [page: string, right: string, wrong: string, where: string][] = [
   ["docs/recipes/angular.md", "state.set(now)", "state.set(now.status)", "inject-session.ts"],
   ["docs/devtools.md", "devtools.render(place)", "devtools.render(place, 5)", "plain.ts"],
   ["docs/devtools.md", "{ world }", "{ wolrd: world }", "world.ts"],
+  ["docs/guides/vue.md", "{{ user?.name }}", "{{ user?.nmae }}", "App.vue"],
+  ["docs/guides/requests.md", "fetch: session.fetch, retry: 0", "fetsh: session.fetch, retry: 0", "ky.ts"],
+  ["docs/guides/frameworks.md", "server: Sojourn.bff()", "sever: Sojourn.bff()", "page.html"],
   ["docs/warning.md", "element.session = session", "element.session = 5", "warning.ts"],
   ["docs/warning.md", "warning.extend()", "warning.extnd()", "bar.ts"],
   ["docs/dpop.md", "clientId, proof })", "clientId, prof: proof })", "oauth.ts"],
@@ -41,6 +44,18 @@ const { options } = ts.parseJsonConfigFileContent(config, ts.sys, join(root, "te
 // Blocks say what a reader would write, who has the usual settings.
 Object.assign(options, { allowJs: true, checkJs: true, noUncheckedIndexedAccess: false });
 const vue = createVueLanguagePlugin<string>(ts, options, getDefaultCompilerOptions(), (id) => id);
+
+/** The script that a single-file component is to the compiler, with its template. */
+function scriptOf(path: string, code: string): string {
+  const made = vue.createVirtualCode?.(path, "vue", ts.ScriptSnapshot.fromString(code), {
+    getAssociatedScript: () => undefined,
+  });
+  const parts: VirtualCode[] = made ? [made] : [];
+  for (const part of parts) parts.push(...(part.embeddedCodes ?? []));
+  const script = parts.find(({ id }) => /^script_(js|ts)x?$/.test(id))?.snapshot;
+  if (!script) throw new Error(`${path} has no script.`);
+  return script.getText(0, script.getLength());
+}
 
 /** Everything is a module, also what neither imports nor exports. */
 const asModule = (code: string) => `${code}\nexport {};\n`;
@@ -69,11 +84,7 @@ function write(folder: string, blocks: readonly Block[], change = (code: string)
       const svelte = { filename: block.file, isTsFile: true, version: "5" } as const;
       files.set(`${path}.ts`, svelte2tsx(code, svelte).code);
     } else if (block.language === "vue") {
-      const made = vue.createVirtualCode?.(path, "vue", ts.ScriptSnapshot.fromString(code), {
-        getAssociatedScript: () => undefined,
-      });
-      const script = made?.embeddedCodes?.find(({ id }) => id.startsWith("script_"))?.snapshot;
-      files.set(`${path}.ts`, script?.getText(0, script.getLength()) ?? "");
+      files.set(`${path}.ts`, scriptOf(path, code));
     } else if (block.language === "html") {
       for (const [i, [, script = ""]] of [...code.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].entries())
         files.set(`${path}.${i + 1}.ts`, asModule(`${block.given}\n${script}`));
