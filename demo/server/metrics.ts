@@ -11,6 +11,8 @@ const COUNTERS = [
   /** Calls refused because the password was given too long ago. */
   "stepUps",
   "signOuts",
+  /** Sessions that their users have ended from another one. */
+  "othersEnded",
   "peeks",
   "touches",
   /** POST /refresh, and POST /oauth/token for a refresh, as they arrive, whatever becomes of them. */
@@ -50,6 +52,7 @@ export const counterOf: Readonly<Record<ServerEvent, Counter>> = {
   "signed-in": "signIns",
   reauthenticated: "reauthentications",
   "signed-out": "signOuts",
+  "ended-other": "othersEnded",
   peeked: "peeks",
   touched: "touches",
   rotated: "refreshes",

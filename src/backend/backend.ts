@@ -7,6 +7,8 @@ export type ServerEvent =
   | "signed-in"
   | "reauthenticated"
   | "signed-out"
+  /** The user has ended it from another one, a session each. */
+  | "ended-other"
   | "peeked"
   | "touched"
   /** A new refresh token was made. */

@@ -1,5 +1,6 @@
 export type { Endpoint, ServerEvent } from "./backend.js";
 export type { Clock } from "./clock.js";
+export type { LiveSession } from "./found.js";
 export type { Demand } from "./http/admit.js";
 export { toNodeListener, toRequest } from "./http/node.js";
 export type { SessionBody } from "./http/session-body.js";
@@ -7,6 +8,5 @@ export type { Signed } from "./http/signed.js";
 export type { Limits, TimeLeft } from "./limits.js";
 export type { SessionServerOptions } from "./options.js";
 export { createSessionServer, type SessionServer } from "./session-server.js";
-export type { LiveSession } from "./sessions.js";
 export { openMemory } from "./store/memory.js";
 export { type Decision, type Store, StoreUnavailable } from "./store/store.js";

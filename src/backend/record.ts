@@ -16,6 +16,8 @@ export interface SessionRecord {
   readonly grant: GrantState;
   /** The thumbprint of the key that its tokens are bound to (RFC 9449, 6). */
   readonly jkt?: string;
+  /** Where it began, in words for the user. */
+  readonly startedFrom?: string;
   /** Where the same session is kept under the id before this one, which lives until this one comes for the first time. */
   readonly renews?: string;
   /** Where it is kept under the id after this one. */

@@ -14,6 +14,7 @@ import { RefreshTokens } from "./refresh-token.js";
 import { logoutRoute } from "./routes/logout.js";
 import { refreshRoute } from "./routes/refresh.js";
 import { sessionRoutes } from "./routes/session.js";
+import { sessionsRoutes } from "./routes/sessions.js";
 import { Sessions } from "./sessions.js";
 import { reauthenticate, signIn } from "./sign-in.js";
 import { StoreUnavailable } from "./store/store.js";
@@ -22,7 +23,8 @@ import { StoreUnavailable } from "./store/store.js";
 export interface SessionServer<User> {
   /**
    * Answers what `bff()` asks for: `GET /session`, `POST /session/touch`, `POST /refresh`, `POST /logout`, under
-   * `basePath`. Everything else there is 404. A store that is away is 503, and ends nothing; whatever else goes wrong
+   * `basePath`; and what a page with a user's sessions asks for: `GET /sessions`, `DELETE /sessions` for all others,
+   * `DELETE /sessions/:epoch` for one of them. Everything else there is 404. A store that is away is 503, and ends nothing; whatever else goes wrong
    * rejects, for the framework to log it and to make a 500 of it.
    */
   readonly handle: (request: Request) => Promise<Response>;
@@ -30,10 +32,15 @@ export interface SessionServer<User> {
   readonly routes: readonly Endpoint[];
   /**
    * The user has proven who they are: makes a session, and the reply to the browser with its cookies. The session that
-   * came with the request ends. Answers 403 where the request comes from another site.
+   * came with the request ends. Answers 403 where the request comes from another site. `startedFrom` is what the user will
+   * know it by in a list of sessions, such as the browser and the system.
    * @throws TypeError where `user` knows no such user.
    */
-  signIn(request: Request, userId: string): Promise<Response>;
+  signIn(
+    request: Request,
+    userId: string,
+    options?: { readonly startedFrom?: string | undefined },
+  ): Promise<Response>;
   /**
    * The user proves it again, in a session that goes on under a new id. Answers 401 where there is no session, or where
    * `verify` says no.
@@ -81,7 +88,12 @@ export function createSessionServer<User extends object>(
     user: async (userId) => options.user(userId),
     tell: onEvent,
   };
-  const routes = [...sessionRoutes(backend), refreshRoute(backend), logoutRoute(backend)];
+  const routes = [
+    ...sessionRoutes(backend),
+    refreshRoute(backend),
+    logoutRoute(backend),
+    ...sessionsRoutes(backend),
+  ];
 
   async function answer(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
@@ -104,7 +116,8 @@ export function createSessionServer<User extends object>(
   return {
     routes,
     handle: (request) => finished(request, answer(request)),
-    signIn: (request, userId) => finished(request, signIn(backend, request, userId)),
+    signIn: (request, userId, options = {}) =>
+      finished(request, signIn(backend, request, userId, options.startedFrom)),
     reauthenticate: (request, verify) => finished(request, reauthenticate(backend, request, verify)),
     authenticate: (request, demand = {}) =>
       admit(backend, request, demand).catch((error) => ({ refusal: unavailableOrThrow(error) })),

@@ -1,65 +1,36 @@
 import type { Audit, AuditEvent } from "./audit.js";
 import type { Clock } from "./clock.js";
+import { type Found, type LiveSession, live, look, NONE } from "./found.js";
 import { hashOf, looksLikeSecret, newSecret } from "./ids.js";
-import { deadlineOf, type EndReason, endOf, type Limits, type TimeLeft, timeLeft } from "./limits.js";
+import { deadlineOf, type EndReason, endOf, type Limits } from "./limits.js";
 import type { SessionRecord } from "./record.js";
-import type { GrantState, RefreshTokens } from "./refresh-token.js";
+import type { RefreshTokens } from "./refresh-token.js";
+import { type Presented, type Rotated, rotation } from "./rotation.js";
+import { SessionsOf } from "./sessions-of.js";
 import type { Decision, Store } from "./store/store.js";
-
-/** What the outside may know of a living session. */
-export interface LiveSession {
-  readonly userId: string;
-  readonly epoch: number;
-  readonly left: TimeLeft;
-  /** How long ago the user gave the password, in ms. */
-  readonly authenticatedAgo: number;
-  readonly jkt: string | undefined;
-}
-
-export interface Dead {
-  readonly alive: false;
-  /** `none`: no id came, or one this server does not know. It is never adopted (OWASP ASVS 5.0, V7.2.3). */
-  readonly reason: EndReason | "none";
-}
-
-interface Alive {
-  readonly alive: true;
-  readonly session: LiveSession;
-}
-
-export type Found = Alive | Dead;
-
-/** What came with a refresh. The key is the `Idempotency-Key`; without one there is no grace. */
-export interface Presented {
-  /** The tokens that came for the session of that epoch. */
-  readonly tokens: (epoch: number) => readonly string[];
-  /** The session that is meant; `undefined`: whichever the id names. */
-  readonly epoch: string | number | undefined;
-  readonly key: string | undefined;
-  /** The thumbprint of the key that the sender has shown. */
-  readonly jkt?: string | undefined;
-}
-
-export type Rotated =
-  | {
-      readonly outcome: "rotated" | "replayed";
-      readonly session: LiveSession;
-      readonly refreshToken: string;
-      readonly generation: number;
-    }
-  /** An attempt at an earlier rotation that comes only now: nothing is given, and nothing revoked. */
-  | { readonly outcome: "late" }
-  /** An old token came back: either it or its successor was stolen, so the whole family dies (RFC 9700, 4.14.2). */
-  | { readonly outcome: "reuse"; readonly userId: string }
-  /** Another session is meant than the one that the id names. */
-  | { readonly outcome: "other" }
-  | { readonly outcome: "refused"; readonly reason: Dead["reason"] };
 
 export interface Started {
   readonly id: string;
   readonly refreshToken: string;
   readonly generation: number;
   readonly session: LiveSession;
+}
+
+/** One of a user's sessions, as that user may see it. */
+export interface Listed {
+  readonly epoch: number;
+  /** How long ago it began, and was last used, in ms. */
+  readonly startedAgo: number;
+  readonly seenAgo: number;
+  readonly startedFrom: string | undefined;
+}
+
+/** What is known of a session when it begins. */
+export interface Beginning {
+  /** The thumbprint of the key that its tokens are bound to. */
+  readonly jkt?: string | undefined;
+  /** Where it begins, in words for the user: such as the browser and the system. */
+  readonly startedFrom?: string | undefined;
 }
 
 export interface SessionsOptions {
@@ -72,10 +43,11 @@ export interface SessionsOptions {
   readonly audit: Audit;
 }
 
-const NONE: Dead = { alive: false, reason: "none" };
-
 /** Cookies are named by their generation: so many may still be made under the id before. */
 const ROOM = 1000;
+
+/** So much of what a browser says of itself is kept. */
+const LONGEST = 200;
 
 /** How long a tab that slept can still learn why its session ended. */
 const REMEMBER_END = 60 * 60_000;
@@ -87,14 +59,21 @@ const REMEMBER_END = 60 * 60_000;
  */
 export class Sessions {
   readonly #options: SessionsOptions;
+  readonly #index: SessionsOf;
 
   constructor(options: SessionsOptions) {
+    const { kind, store, clock } = options;
     this.#options = options;
+    this.#index = new SessionsOf(kind, store, clock);
   }
 
   /** A new id at every sign-in; the session that came with the request dies (session fixation, ASVS V7.2.4). */
-  async signIn(userId: string, previousId: string | undefined, jkt?: string): Promise<Started> {
-    const { clock, tokens } = this.#options;
+  async signIn(
+    userId: string,
+    previousId: string | undefined,
+    { jkt, startedFrom }: Beginning = {},
+  ): Promise<Started> {
+    const { clock, tokens, limits } = this.#options;
     if (previousId !== undefined) await this.end(previousId, "ended");
 
     const id = newSecret();
@@ -102,11 +81,15 @@ export class Sessions {
     const epoch = await this.#nextEpoch();
     const grant = tokens.first(id);
     const times = { startedAt: now, touchedAt: now, accessAt: now, authenticatedAt: now };
-    const record: SessionRecord = { userId, epoch, ...times, grant, ...(jkt !== undefined && { jkt }) };
-    await this.#update<void>(this.#keyOf(id), () => ({ put: record, result: undefined }));
+    const record: SessionRecord = {
+      ...{ userId, epoch, ...times, grant },
+      ...(jkt !== undefined && { jkt }),
+      ...(startedFrom !== undefined && { startedFrom: startedFrom.slice(0, LONGEST) }),
+    };
+    await this.#begin(this.#keyOf(id), record);
     this.#log("started", this.#keyOf(id), userId);
     const { generation } = grant;
-    return { id, refreshToken: tokens.tokenOf(id, grant), generation, session: this.#live(record, now) };
+    return { id, refreshToken: tokens.tokenOf(id, grant), generation, session: live(record, limits, now) };
   }
 
   /**
@@ -118,11 +101,11 @@ export class Sessions {
   async reauthenticate(id: string | undefined): Promise<Started | undefined> {
     if (!looksLikeSecret(id)) return undefined;
     await this.#arrive(id);
-    const { clock, tokens } = this.#options;
+    const { clock, tokens, limits } = this.#options;
     const next = newSecret();
     const now = clock.now();
     const before = await this.#update<SessionRecord | undefined>(this.#keyOf(id), (record) =>
-      record && this.#look(record, now).alive
+      record && look(record, limits, now).alive
         ? { put: { ...record, renewedBy: this.#keyOf(next) }, result: record }
         : { result: undefined },
     );
@@ -133,14 +116,14 @@ export class Sessions {
     const grant = tokens.first(next, before.grant.generation + ROOM);
     const times = { touchedAt: now, accessAt: now, authenticatedAt: now };
     const record: SessionRecord = { ...kept, ...times, grant, renews: this.#keyOf(id) };
-    await this.#update<void>(this.#keyOf(next), () => ({ put: record, result: undefined }));
+    await this.#begin(this.#keyOf(next), record);
     this.#log("reauthenticated", this.#keyOf(next), record.userId);
     const { generation } = grant;
     return {
       id: next,
       refreshToken: tokens.tokenOf(next, grant),
       generation,
-      session: this.#live(record, now),
+      session: live(record, limits, now),
     };
   }
 
@@ -151,32 +134,36 @@ export class Sessions {
 
   /** The same by the hash of the id, which may be known to others than the one who holds the session. */
   async peekHandle(handle: string): Promise<Found> {
-    const { store, clock } = this.#options;
-    return this.#look(await store.get<SessionRecord>(this.#prefix + handle), clock.now());
+    const { store, clock, limits } = this.#options;
+    return look(await store.get<SessionRecord>(this.#prefix + handle), limits, clock.now());
   }
 
   async touch(id: string | undefined): Promise<Found> {
     if (!looksLikeSecret(id)) return NONE;
     await this.#arrive(id);
-    const { clock } = this.#options;
+    const { clock, limits } = this.#options;
     return this.#update<Found>(this.#keyOf(id), (record) => {
       const now = clock.now();
-      const found = this.#look(record, now);
+      const found = look(record, limits, now);
       if (!record || !found.alive) return { result: found };
       // Never backwards: a clock that was set back takes nothing away from the user.
       const touched = { ...record, touchedAt: Math.max(record.touchedAt, now) };
-      return { put: touched, result: { alive: true, session: this.#live(touched, now) } };
+      return { put: touched, result: { alive: true, session: live(touched, limits, now) } };
     });
   }
 
   async rotate(id: string | undefined, presented: Presented): Promise<Rotated> {
     if (!looksLikeSecret(id)) return { outcome: "refused", reason: "none" };
     await this.#arrive(id);
-    const rotated = await this.#update<Rotated>(this.#keyOf(id), (record) =>
-      this.#rotation(id, record, presented),
+    const { tokens, limits, clock } = this.#options;
+    const key = this.#keyOf(id);
+    const rotated = await this.#update<Rotated>(key, (record) =>
+      rotation(id, record, presented, { tokens, limits, now: clock.now() }),
     );
-    if (rotated.outcome === "reuse") this.#log("reuse", this.#keyOf(id), rotated.userId, "revoked");
-    else if ("session" in rotated) this.#log(rotated.outcome, this.#keyOf(id), rotated.session.userId);
+    if (rotated.outcome === "reuse") {
+      this.#log("reuse", key, rotated.userId, "revoked");
+      await this.#index.remove(rotated.userId, [key]);
+    } else if ("session" in rotated) this.#log(rotated.outcome, key, rotated.session.userId);
     return rotated;
   }
 
@@ -192,13 +179,27 @@ export class Sessions {
     return this.#endKey(this.#prefix + handle, reason);
   }
 
-  /** An operator's doing. Walks over all sessions: fine for a clinic, an index per user for a nation. */
-  async endAllOf(userId: string): Promise<number> {
-    const all = await this.#options.store.list<SessionRecord>(this.#prefix);
-    const ended = await Promise.all(
-      all.filter(([, record]) => record.userId === userId).map(([key]) => this.#endKey(key, "ended")),
-    );
+  /** The living sessions of a user, the latest first. */
+  async listOf(userId: string): Promise<Listed[]> {
+    const now = this.#options.clock.now();
+    const ago = (at: number) => Math.max(0, now - at);
+    return [...(await this.#living(userId)).values()]
+      .sort((one, other) => other.epoch - one.epoch)
+      .map(({ epoch, startedAt, touchedAt, accessAt, startedFrom }) => ({
+        ...{ epoch, startedFrom },
+        ...{ startedAgo: ago(startedAt), seenAgo: ago(Math.max(touchedAt, accessAt)) },
+      }));
+  }
+
+  /** Ends those of a user's sessions that are meant, and tells how many there were. */
+  async endThoseOf(userId: string, isMeant: (epoch: number) => boolean): Promise<number> {
+    const meant = [...(await this.#living(userId))].filter(([, { epoch }]) => isMeant(epoch));
+    const ended = await Promise.all(meant.map(([key]) => this.#endKey(key, "ended")));
     return ended.filter(Boolean).length;
+  }
+
+  endAllOf(userId: string): Promise<number> {
+    return this.endThoseOf(userId, () => true);
   }
 
   /** Writes down the ends that time brought. */
@@ -212,7 +213,9 @@ export class Sessions {
         const put = { ...record, end };
         return { put, result: put };
       });
-      if (expired) this.#log("ended", key, expired.userId, expired.end?.reason);
+      if (!expired) continue;
+      this.#log("ended", key, expired.userId, expired.end?.reason);
+      await this.#index.remove(expired.userId, [key]);
     }
   }
 
@@ -237,6 +240,31 @@ export class Sessions {
     });
   }
 
+  async #begin(key: string, record: SessionRecord): Promise<void> {
+    await this.#update<void>(key, () => ({ put: record, result: undefined }));
+    await this.#index.add(record.userId, key, record.startedAt + this.#options.limits.absoluteTimeout);
+  }
+
+  /**
+   * The living sessions of a user by their keys. Where one goes on under another id, the one that its browser has had for
+   * longer: it is no other session, and its end is the end of both.
+   */
+  async #living(userId: string): Promise<Map<string, SessionRecord>> {
+    const { store, clock, limits } = this.#options;
+    const keys = await this.#index.keys(userId);
+    const records = await Promise.all(keys.map((key) => store.get<SessionRecord>(key)));
+    const living = new Map<string, SessionRecord>();
+    const over: string[] = [];
+    for (const [i, key] of keys.entries()) {
+      const record = records[i];
+      if (record && look(record, limits, clock.now()).alive) living.set(key, record);
+      else over.push(key);
+    }
+    if (over.length > 0) await this.#index.remove(userId, over);
+    for (const { renewedBy } of [...living.values()]) if (renewedBy !== undefined) living.delete(renewedBy);
+    return living;
+  }
+
   /** An id came with a request: its browser has it, and needs the one before no more. */
   async #arrive(id: string): Promise<void> {
     const { store } = this.#options;
@@ -251,15 +279,16 @@ export class Sessions {
   }
 
   async #endKey(key: string, reason: "ended" | "revoked" | "renewed"): Promise<boolean> {
-    const { clock } = this.#options;
+    const { clock, limits } = this.#options;
     const ended = await this.#update<SessionRecord | undefined>(key, (record) => {
       const now = clock.now();
-      if (!record || !this.#look(record, now).alive) return { result: undefined };
+      if (!record || !look(record, limits, now).alive) return { result: undefined };
       const put: SessionRecord = { ...record, end: { reason, at: now } };
       return { put, result: put };
     });
     if (!ended) return false;
     this.#log("ended", key, ended.userId, reason);
+    await this.#index.remove(ended.userId, [key]);
     // Ended under the one id, ended under the next.
     if (ended.renewedBy !== undefined && reason !== "renewed") await this.#endKey(ended.renewedBy, reason);
     return true;
@@ -272,57 +301,6 @@ export class Sessions {
       const next = Math.max(last + 1, clock.now());
       return { put: next, result: next };
     });
-  }
-
-  #rotation(
-    id: string,
-    record: SessionRecord | undefined,
-    { tokens: tokensOf, epoch, key, jkt }: Presented,
-  ): Decision<SessionRecord, Rotated> {
-    const { clock, tokens } = this.#options;
-    const now = clock.now();
-    const found = this.#look(record, now);
-    if (!found.alive) return { result: { outcome: "refused", reason: found.reason } };
-    if (epoch !== undefined && String(epoch) !== String(found.session.epoch))
-      return { result: { outcome: "other" } };
-    // A thief without the key: nothing is rotated, and nothing revoked.
-    if (found.session.jkt !== jkt) return { result: { outcome: "refused", reason: "none" } };
-    const presented = tokensOf(found.session.epoch).filter(looksLikeSecret);
-    if (!record || presented.length === 0) return { result: { outcome: "refused", reason: "none" } };
-
-    const rotated = (outcome: "rotated" | "replayed", session: LiveSession, grant: GrantState): Rotated => ({
-      outcome,
-      session,
-      refreshToken: tokens.tokenOf(id, grant),
-      generation: grant.generation,
-    });
-    switch (tokens.judge(record.grant, presented, key, now)) {
-      case "replay":
-        return { result: rotated("replayed", found.session, record.grant) };
-      case "late":
-        return { result: { outcome: "late" } };
-      case "rotate": {
-        const grant = tokens.next(id, record.grant, key, now);
-        const put = { ...record, accessAt: now, grant };
-        return { put, result: rotated("rotated", this.#live(put, now), grant) };
-      }
-      case "reuse": {
-        const put: SessionRecord = { ...record, end: { reason: "revoked", at: now } };
-        return { put, result: { outcome: "reuse", userId: record.userId } };
-      }
-    }
-  }
-
-  #look(record: SessionRecord | undefined, now: number): Found {
-    if (!record) return NONE;
-    const end = endOf(record, this.#options.limits, now);
-    return end ? { alive: false, reason: end.reason } : { alive: true, session: this.#live(record, now) };
-  }
-
-  #live(record: SessionRecord, now: number): LiveSession {
-    const { userId, epoch, jkt, authenticatedAt } = record;
-    const authenticatedAgo = Math.max(0, now - authenticatedAt);
-    return { userId, epoch, jkt, authenticatedAgo, left: timeLeft(record, this.#options.limits, now) };
   }
 
   #log(event: AuditEvent["event"], session: string, userId: string, reason?: EndReason): void {

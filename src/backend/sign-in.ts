@@ -10,13 +10,14 @@ export async function signIn<User>(
   backend: Backend<User>,
   request: Request,
   userId: string,
+  startedFrom: string | undefined,
 ): Promise<Response> {
   const forged = refuseForgery(backend, request);
   if (forged) return forged;
   const user = await backend.user(userId);
   if (user === undefined) throw new TypeError("signIn: `user` knows no such user");
   const cookies = backend.cookies(request);
-  const started = await backend.sessions.signIn(userId, cookies.sessionId);
+  const started = await backend.sessions.signIn(userId, cookies.sessionId, { startedFrom });
   backend.tell("signed-in");
   return welcome(backend, request, started, user, true);
 }

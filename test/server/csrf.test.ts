@@ -16,6 +16,8 @@ const ENDPOINTS = [
   { method: "POST", path: "/session/reauthenticate", body: JSON.stringify({ password: "lovelace" }) },
   { method: "POST", path: "/refresh" },
   { method: "POST", path: "/logout" },
+  { method: "DELETE", path: "/sessions" },
+  { method: "DELETE", path: "/sessions/:epoch", url: "/sessions/12" },
   { method: "POST", path: "/api/notes", body: note },
   { method: "POST", path: "/api/transfers", body: JSON.stringify({ from: "N1", to: "N4" }) },
   { method: "PUT", path: "/api/draft", body: note },
@@ -70,7 +72,8 @@ const ATTACKS: [string, (headers: Record<string, string>) => Record<string, stri
 ];
 
 describe.each(ENDPOINTS)("$method $path", (endpoint) => {
-  const { method, path } = endpoint;
+  const { method } = endpoint;
+  const url = "url" in endpoint ? endpoint.url : endpoint.path;
   const body = "body" in endpoint ? endpoint.body : undefined;
 
   test("C2 C3 no forgery gets through", async () => {
@@ -80,7 +83,7 @@ describe.each(ENDPOINTS)("$method $path", (endpoint) => {
 
     for (const [how, forge] of ATTACKS) {
       const before = await server.metrics();
-      const reply = await raw(server.url + path, forge(honest(server, endpoint, cookie)), method, body);
+      const reply = await raw(server.url + url, forge(honest(server, endpoint, cookie)), method, body);
       expect(reply, how).toMatchObject({ status: 403, body: '{"error":"csrf"}' });
       expect(reply.headers["set-cookie"], how).toBeUndefined();
       // Nothing happened, but for the count of what was refused.
@@ -94,7 +97,7 @@ describe.each(ENDPOINTS)("$method $path", (endpoint) => {
     const server = await serve();
     const browser = await server.browser().signIn();
     const cookie = `sid=${browser.cookies.get("sid")}; ${browser.tokenCookie}=${browser.cookies.get(browser.tokenCookie)}`;
-    const reply = await raw(server.url + path, honest(server, endpoint, cookie), method, body);
+    const reply = await raw(server.url + url, honest(server, endpoint, cookie), method, body);
     expect(reply.status).toBeGreaterThanOrEqual(200);
     expect(reply.status).toBeLessThan(300);
   });

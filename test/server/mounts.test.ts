@@ -158,6 +158,18 @@ describe.each(MOUNTS)("%s", (_, mount) => {
     expect(await answer(old.get("/auth/session"))).toEqual({ status: 409, body: { error: "other_session" } });
   });
 
+  test("S13 a user sees and ends the other sessions", async () => {
+    const [desk, phone] = [await signedIn(), await signedIn()];
+    const { sessions } = (await (await phone.get("/auth/sessions")).json()) as {
+      sessions: { epoch: number; current: boolean }[];
+    };
+    const other = sessions.find(({ current }) => !current)?.epoch;
+    expect(await answer(phone.delete(`/auth/sessions/${other}`))).toMatchObject({ status: 200 });
+    expect((await phone.delete("/auth/sessions")).status).toBe(200);
+    expect((await desk.get("/auth/session")).status).toBe(401);
+    expect((await phone.get("/auth/session")).status).toBe(200);
+  });
+
   test("C2 C3 what a page of another origin can send is refused, at every route", async () => {
     const browser = await signedIn();
     const cookie = [...browser.cookies].map((pair) => pair.join("=")).join("; ");

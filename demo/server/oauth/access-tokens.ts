@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import type { Clock } from "../../../src/backend/clock.js";
-import type { LiveSession } from "../../../src/backend/sessions.js";
+import type { LiveSession } from "../../../src/backend/found.js";
 
 const TYPE = "at+jwt";
 const ALGORITHM = "HS256";

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Dead, LiveSession } from "../../../src/backend/found.js";
 import { hashOf } from "../../../src/backend/ids.js";
-import type { Dead, LiveSession } from "../../../src/backend/sessions.js";
 import { answerWith } from "../http/status-trouble.js";
 import { breakConnection } from "../http/troubled.js";
 import type { Services } from "../services.js";
@@ -50,7 +50,7 @@ export function tokenRoutes(app: FastifyInstance, { metrics, oauth, trouble, use
     if (redeemed.outcome === "reused" && redeemed.grant) await grants.endHandle(redeemed.grant, "revoked");
     if (redeemed.outcome !== "redeemed")
       return refuse(reply, "invalid_grant", "the code is used, too old, or not yours");
-    const { id, refreshToken, session } = await grants.signIn(redeemed.userId, undefined, jkt);
+    const { id, refreshToken, session } = await grants.signIn(redeemed.userId, undefined, { jkt });
     if (!(await codes.exchanged(code, hashOf(id)))) {
       await grants.end(id, "revoked");
       return refuse(reply, "invalid_grant", "the code came twice");

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { deviceOf } from "../device.js";
 import { unauthorized } from "../http/errors.js";
 import { asRequest } from "../http/fetch.js";
 import type { Services } from "../services.js";
@@ -25,7 +26,8 @@ export function loginRoutes(app: FastifyInstance, services: Services): void {
         metrics.count("signInFailures");
         return unauthorized(reply, { error: "bad_credentials" });
       }
-      return reply.send(await auth.signIn(asRequest(request), user.id));
+      const startedFrom = deviceOf(request.headers["user-agent"]);
+      return reply.send(await auth.signIn(asRequest(request), user.id, { startedFrom }));
     },
   );
 }

@@ -1,4 +1,4 @@
-import type { Dead } from "../sessions.js";
+import type { Dead } from "../found.js";
 
 /** Every error is `{ error, … }`; no reply is ever stored (OWASP ASVS 5.0, V14.3.2). */
 export function json(status: number, body: object, headers: Record<string, string> = {}): Response {

@@ -1,4 +1,4 @@
-import type { LiveSession } from "../sessions.js";
+import type { LiveSession } from "../found.js";
 
 /** What a browser is told about its session. Seconds from now, as in OAuth: the two clocks need not agree. */
 export interface SessionBody<User> {

@@ -1,5 +1,5 @@
 import type { Backend } from "../backend.js";
-import type { Dead, Found, LiveSession } from "../sessions.js";
+import type { Dead, Found, LiveSession } from "../found.js";
 import { unauthorized } from "./replies.js";
 
 /** A living session and its user, or the answer where there is none. */

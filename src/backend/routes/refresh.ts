@@ -1,8 +1,8 @@
 import type { Backend, Route } from "../backend.js";
+import type { Dead } from "../found.js";
 import { readBody } from "../http/body.js";
 import { invalid, json, lateAttempt, otherSession, unauthorized } from "../http/replies.js";
 import { sessionBody } from "../http/session-body.js";
-import type { Dead } from "../sessions.js";
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
 const KEY = /^[\x21-\x7e]{1,200}$/;

@@ -1,8 +1,8 @@
 import type { Backend, Route, ServerEvent } from "../backend.js";
+import type { Found } from "../found.js";
 import { json, otherSession } from "../http/replies.js";
 import { sessionBody } from "../http/session-body.js";
 import { signed } from "../http/signed.js";
-import type { Found } from "../sessions.js";
 
 /** Peek looks, touch slides. Both work when the access lifetime has passed: the session is what counts here. */
 export function sessionRoutes<User>(backend: Backend<User>): Route[] {
