@@ -25,6 +25,7 @@ import { healthRoutes } from "./routes/health.js";
 import { limitRoutes } from "./routes/limits.js";
 import { loginRoutes } from "./routes/login.js";
 import { notebookRoutes } from "./routes/notebook.js";
+import { openApiRoutes } from "./routes/openapi.js";
 import { reauthenticateRoutes } from "./routes/reauthenticate.js";
 import { sessionRoutes } from "./routes/session.js";
 import { siteRoutes } from "./routes/site.js";
@@ -71,6 +72,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     addTrouble(app, trouble);
     healthRoutes(app);
     limitRoutes(app, services);
+    openApiRoutes(app, services);
     await limitRates(app, config.redis && { store: options.store, clock: options.clock ?? systemClock });
     loginRoutes(app, services);
     reauthenticateRoutes(app, services);

@@ -13,7 +13,7 @@ interface Authorization {
   readonly jkt: string | undefined;
 }
 
-const body = {
+export const loginForm = {
   type: "object",
   required: ["username", "password"],
   properties: {
@@ -64,7 +64,7 @@ export function authorizeRoutes(app: FastifyInstance, { config, metrics, oauth, 
   app.post<{ Body: { username: string; password: string } }>(
     "/authorize",
     {
-      schema: { body },
+      schema: { body: loginForm },
       config: { csrf: "form", rateLimit: { max: config.loginRate, timeWindow: "1 minute" } },
     },
     async (request, reply) => {

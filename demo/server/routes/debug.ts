@@ -3,7 +3,7 @@ import { loopbackOnly } from "../http/loopback.js";
 import type { Services } from "../services.js";
 import type { TroubleState } from "../trouble.js";
 
-const body = {
+export const troubleOrder = {
   type: "object",
   additionalProperties: false,
   properties: {
@@ -43,17 +43,21 @@ export function debugRoutes(debug: FastifyInstance, services: Services): void {
   debug.get("/csp", async () => ({ reports: await cspReports.latest() }));
   debug.get("/trouble", async () => trouble.state());
 
-  debug.post<{ Body: TroubleOrder }>("/trouble", { schema: { body } }, async (request, reply) => {
-    const { endSession, ...change } = request.body;
-    if (endSession !== undefined) {
-      const user = users.byName(endSession);
-      if (!user)
-        return reply.code(400).send({ error: "invalid_request", message: "body/endSession: no such user" });
-      await auth.endAllOf(user.id);
-      await oauth.grants.endAllOf(user.id);
-    }
-    return trouble.set(change);
-  });
+  debug.post<{ Body: TroubleOrder }>(
+    "/trouble",
+    { schema: { body: troubleOrder } },
+    async (request, reply) => {
+      const { endSession, ...change } = request.body;
+      if (endSession !== undefined) {
+        const user = users.byName(endSession);
+        if (!user)
+          return reply.code(400).send({ error: "invalid_request", message: "body/endSession: no such user" });
+        await auth.endAllOf(user.id);
+        await oauth.grants.endAllOf(user.id);
+      }
+      return trouble.set(change);
+    },
+  );
 
   debug.post("/reset", async () => {
     await metrics.reset();

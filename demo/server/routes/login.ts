@@ -4,7 +4,7 @@ import { unauthorized } from "../http/errors.js";
 import { asRequest } from "../http/fetch.js";
 import type { Services } from "../services.js";
 
-const body = {
+export const credentials = {
   type: "object",
   required: ["username", "password"],
   additionalProperties: false,
@@ -19,7 +19,10 @@ export function loginRoutes(app: FastifyInstance, services: Services): void {
   const { auth, config, metrics, users } = services;
   app.post<{ Body: { username: string; password: string } }>(
     "/login",
-    { schema: { body }, config: { rateLimit: { max: config.loginRate, timeWindow: "1 minute" } } },
+    {
+      schema: { body: credentials },
+      config: { rateLimit: { max: config.loginRate, timeWindow: "1 minute" } },
+    },
     async (request, reply) => {
       const user = await users.verify(request.body.username, request.body.password);
       if (!user) {

@@ -4,7 +4,7 @@ import type { Entry } from "../handover/notebook.js";
 import { userOf } from "../http/signed-in.js";
 import type { Services } from "../services.js";
 
-const entry = {
+export const draftBody = {
   type: "object",
   required: ["bedId", "text", "priority"],
   additionalProperties: false,
@@ -16,12 +16,12 @@ const entry = {
 } as const;
 
 /** A note has to be about a bed and say something; a draft need not, yet. */
-const note = {
-  ...entry,
+export const noteBody = {
+  ...draftBody,
   properties: {
-    ...entry.properties,
+    ...draftBody.properties,
     bedId: { enum: BED_IDS },
-    text: { ...entry.properties.text, pattern: "\\S" },
+    text: { ...draftBody.properties.text, pattern: "\\S" },
   },
 } as const;
 
@@ -33,7 +33,7 @@ export function notebookRoutes(api: FastifyInstance, { beds, notebook }: Service
 
   api.get("/notes", async () => ({ notes: await notebook.notes() }));
 
-  api.post<{ Body: Entry }>("/notes", { schema: { body: note } }, async (request, reply) => {
+  api.post<{ Body: Entry }>("/notes", { schema: { body: noteBody } }, async (request, reply) => {
     reply.code(201);
     return { note: await notebook.addNote(userOf(request), request.body) };
   });
@@ -41,7 +41,7 @@ export function notebookRoutes(api: FastifyInstance, { beds, notebook }: Service
   // One draft a user, kept here: it outlives the session, and whoever signs in next at the same desk never sees it.
   api.get("/draft", async (request) => ({ draft: await notebook.draftOf(userOf(request)) }));
 
-  api.put<{ Body: Entry }>("/draft", { schema: { body: entry } }, async (request, reply) => {
+  api.put<{ Body: Entry }>("/draft", { schema: { body: draftBody } }, async (request, reply) => {
     if (request.body.bedId !== "" && !isBed(request.body.bedId)) return reply.code(400).send(INVALID_BED);
     return { draft: await notebook.saveDraft(userOf(request), request.body) };
   });

@@ -3,7 +3,7 @@ import { asRequest } from "../http/fetch.js";
 import type { Services } from "../services.js";
 import type { User } from "../users.js";
 
-const body = {
+export const passwordBody = {
   type: "object",
   required: ["password"],
   additionalProperties: false,
@@ -18,7 +18,10 @@ export function reauthenticateRoutes(app: FastifyInstance, services: Services): 
   const { auth, config, metrics, users } = services;
   app.post<{ Body: { password: string } }>(
     "/session/reauthenticate",
-    { schema: { body }, config: { rateLimit: { max: config.loginRate, timeWindow: "1 minute" } } },
+    {
+      schema: { body: passwordBody },
+      config: { rateLimit: { max: config.loginRate, timeWindow: "1 minute" } },
+    },
     async (request, reply) => {
       const isRight = async ({ username }: User) => {
         const right = (await users.verify(username, request.body.password)) !== undefined;

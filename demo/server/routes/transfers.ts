@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { BED_IDS } from "../handover/beds.js";
 import type { Services } from "../services.js";
 
-const body = {
+export const transferBody = {
   type: "object",
   required: ["from", "to"],
   additionalProperties: false,
@@ -13,7 +13,7 @@ const body = {
 export function transferRoutes(api: FastifyInstance, { beds, config }: Services): void {
   api.post<{ Body: { from: string; to: string } }>(
     "/transfers",
-    { schema: { body }, config: { maxAge: config.transferMaxAge } },
+    { schema: { body: transferBody }, config: { maxAge: config.transferMaxAge } },
     async (request, reply) => {
       const after = await beds.transfer(request.body.from, request.body.to);
       if (!after) return reply.code(409).send({ error: "conflict" });

@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders, request } from "node:http";
+import { hold } from "./described.js";
 
 export interface RawReply {
   readonly status: number;
@@ -20,7 +21,15 @@ export function raw(
       reply.on("data", (chunk: string) => {
         text += chunk;
       });
-      reply.on("end", () => resolve({ status: reply.statusCode ?? 0, headers: reply.headers, body: text }));
+      reply.on("end", () => {
+        const { statusCode: status = 0, headers: said } = reply;
+        try {
+          hold(method, url, { status, type: said["content-type"] ?? null, text });
+          resolve({ status, headers: said, body: text });
+        } catch (error) {
+          reject(error);
+        }
+      });
     });
     sent.on("error", reject);
     sent.end(body);

@@ -7,6 +7,7 @@ import { startServer } from "../../../demo/server/start.js";
 import { cheapAccounts } from "./accounts.js";
 import { Browser } from "./browser.js";
 import { ManualClock } from "./clock.js";
+import { watch } from "./described.js";
 
 export interface TestServer {
   readonly url: string;
@@ -54,6 +55,7 @@ async function start(env: Record<string, string>, clock: ManualClock): Promise<T
   onTestFinished(stop);
 
   const url = `http://127.0.0.1:${running.port}`;
+  watch(url);
   const operator = new Browser(url);
   return {
     url,
