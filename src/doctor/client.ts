@@ -4,7 +4,7 @@ import { clock } from "../platform/clock.js";
 import { createAsk, type Told } from "../server/ask.js";
 import type { VerbName } from "../server/convention.js";
 import { readReply } from "../server/reply.js";
-import { type Cookie, cookiesOf, Jar, SHORTEST_CREDENTIAL } from "./cookies.js";
+import { type Cookie, cookiesOf, Jar, partsOf, SHORTEST_CREDENTIAL } from "./cookies.js";
 import { NotRun } from "./errors.js";
 import { asPage } from "./page.js";
 import type { Target } from "./target.js";
@@ -87,7 +87,7 @@ export class Client {
     });
     const text = await reply.text();
     const cookies = cookiesOf(reply.headers);
-    secrets.add(...cookies.map(({ value }) => value).filter(({ length }) => length >= SHORTEST_CREDENTIAL));
+    secrets.add(...cookies.flatMap(partsOf).filter(({ length }) => length >= SHORTEST_CREDENTIAL));
     this.jar.receive(cookies, url);
     const { status, headers } = reply;
     const exchange = { method, url, sent, body, status, headers, text, cookies, at: Date.now() };

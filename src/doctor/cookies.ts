@@ -5,6 +5,24 @@ export type { Cookie };
 /** Shorter values are settings, such as a language: no session is named by so little. */
 export const SHORTEST_CREDENTIAL = 8;
 
+/** A part of a signed value that is shorter is no secret: a version, a time. */
+const SHORTEST_PART = 16;
+
+/** A value, and what it is made of where it is signed: whoever has the one has the other. */
+export function partsOf({ value }: Pick<Cookie, "value">): readonly string[] {
+  const plain = value.includes("%") ? decoded(value) : value;
+  const parts = plain.split(/[.:]/).filter(({ length }) => length >= SHORTEST_PART);
+  return [...new Set([value, plain, ...parts])];
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
 /** The cookies that a reply sets, expired ones included. */
 export const cookiesOf = (headers: Headers): readonly Cookie[] =>
   parseSetCookie(headers.getSetCookie(), { decodeValues: false });

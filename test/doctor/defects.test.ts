@@ -64,6 +64,7 @@ const PLANTED: readonly (readonly [Defect, check: string, seen: string])[] = [
   ["sign-out clears nothing", "sign-out-clears", 'does not name "storage"'],
   ["sign-out leaves the cookie", "sign-out-clears", "__Host-sid is not expired"],
   ["id in the body", "credential-in-body", "POST /login has the value of a cookie"],
+  ["signed id, bare in the body", "credential-in-body", "POST /login has the value of a cookie"],
   ["token in the body", "credential-in-body", "access_token"],
   ["id in the address of a redirect", "credential-in-url", "POST /login has a credential in an address"],
   ["id taken from the address", "credential-in-url", "takes the session from the query"],

@@ -1,10 +1,11 @@
 import { type Check, foundIf } from "../check.js";
 import { nameOf } from "../client.js";
+import { partsOf } from "../cookies.js";
 import { credentialCookies } from "../credentials.js";
 import { asvs, rfc } from "../sources.js";
 
 /** A token of a server that should keep them to itself. */
-const TOKEN = /"(access_?token|refresh_?token|id_?token|session_?(id|token))"\s*:\s*"[^"]{8}/i;
+const TOKEN = /"((?:access_?|refresh_?|id_?|session_?)?token|session_?id)"\s*:\s*"[^"]{8}/i;
 /** https://www.rfc-editor.org/rfc/rfc7519: a header in JSON, a payload, a signature. */
 const JWT = /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/;
 
@@ -19,7 +20,7 @@ export const credentialInBody: Check = {
   async run(lab) {
     lab.cookiesOnly();
     const { all } = await lab.life();
-    const values = (await credentialCookies(lab, all)).map(({ value }) => value);
+    const values = (await credentialCookies(lab, all)).flatMap(partsOf);
     const wrong = all.flatMap((exchange) => {
       const { text } = exchange;
       const [, field] = TOKEN.exec(text) ?? [];

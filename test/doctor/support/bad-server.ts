@@ -51,6 +51,7 @@ export type Defect =
   | "sign-out clears nothing"
   | "sign-out leaves the cookie"
   | "id in the body"
+  | "signed id, bare in the body"
   | "token in the body"
   | "id in a header"
   | "id in the address of a redirect"
@@ -113,6 +114,7 @@ export async function badServer(clock: Clock, ...planted: readonly Defect[]) {
     .filter(Boolean)
     .join("; ");
   const cookie = (name: string, value: string) => `${name}=${value}; ${attributes}`;
+  const signed = (id: string) => (has("signed id, bare in the body") ? `${id}.0123456789abcdef` : id);
   const expired = (name: string) => `${name}=; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=0`;
 
   const server = createServer(async (request, response) => {
@@ -136,7 +138,8 @@ export async function badServer(clock: Clock, ...planted: readonly Defect[]) {
     if (request.method === "POST" && forged(request)) return json(response, 403, { error: "csrf" });
 
     const id =
-      cookies.get(SID) ?? (has("id taken from the address") ? (url.searchParams.get(SID) ?? "") : "");
+      cookies.get(SID)?.split(".")[0] ??
+      (has("id taken from the address") ? (url.searchParams.get(SID) ?? "") : "");
     const session = sessions.get(id);
     switch (route) {
       case "POST /login":
@@ -232,10 +235,11 @@ export async function badServer(clock: Clock, ...planted: readonly Defect[]) {
     sessions.set(session.id, session);
     // A setting, which opens nothing: nobody has to hide it.
     const language = "language=en-GB-oxendict; Path=/; Max-Age=31536000";
-    response.setHeader("Set-Cookie", [language, cookie(SID, session.id), cookie(RT, session.token)]);
+    response.setHeader("Set-Cookie", [language, cookie(SID, signed(session.id)), cookie(RT, session.token)]);
     if (has("id in the address of a redirect"))
       return response.writeHead(303, { location: `/?session=${session.id}` }).end();
     return answer(response, session, true, true, {
+      ...(has("signed id, bare in the body") && { sessionName: session.id }),
       ...(has("id in the body") && { hint: `your id is ${session.id}` }),
       ...(has("token in the body") && { access_token: randomBytes(16).toString("hex") }),
     });
