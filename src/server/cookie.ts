@@ -3,7 +3,19 @@
  * and where there is no page.
  * @example
  * ```ts
- * createSession({ server: sanctum(), fetch: { csrf: { get "X-XSRF-TOKEN"() { return readCookie("XSRF-TOKEN"); } } } });
+ * import { createSession } from "sojourn";
+ * import { readCookie, sanctum } from "sojourn/presets";
+ *
+ * createSession({
+ *   server: sanctum(),
+ *   fetch: {
+ *     csrf: {
+ *       get "X-XSRF-TOKEN"() {
+ *         return readCookie("XSRF-TOKEN");
+ *       },
+ *     },
+ *   },
+ * });
  * ```
  */
 export function readCookie(name: string): string {

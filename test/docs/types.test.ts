@@ -30,6 +30,10 @@ const slips: [page: string, right: string, wrong: string, where: string][] = [
   ["docs/servers/your-own.md", "hello: user.name", "hello: user.nmae", "routes.ts"],
   ["docs/servers/your-own.md", "toNodeListener(auth.handle)", "toNodeListener(auth)", "express.ts"],
   ["docs/servers/your-own.md", "users.byId(id)", "users.byName(id)", "auth.ts"],
+  ["docs/servers/keycloak.md", 'realm: "clinic"', 'relam: "clinic"', "session.ts"],
+  ["docs/servers/supabase.md", "readSupabaseSession(await", "readSupabaseUser(await", "session.ts"],
+  ["docs/servers/duende.md", '"X-CSRF": "1"', '"X-CSRF": 1', "session.ts"],
+  ["docs/servers/sanctum.md", 'readCookie("XSRF-TOKEN")', "readCookie(5)", "session.ts"],
   ["src/session.ts", "session.requireFresh({ maxAge", "session.requireFresh({ maxage", "block-1.ts"],
 ];
 
