@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import { createSession, type Session, type SessionOptions } from "../../../src/index.js";
+import { cipher } from "../../../src/platform/cipher.js";
 import { clock } from "../../../src/platform/clock.js";
 import { hash } from "../../../src/platform/hash.js";
 import type { Platform } from "../../../src/platform/platform.js";
@@ -94,7 +95,7 @@ export function openBrowser(origin: string) {
     fetch: browse,
     activity: () => ({ attach: () => () => {}, stop() {} }),
     lifecycle: { visible: () => true, watch: () => () => {}, curtain() {} },
-    cipher: async () => undefined,
+    cipher: async () => cipher,
     channel(_, receive) {
       channels.add(receive);
       return {

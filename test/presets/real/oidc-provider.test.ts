@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { exportJWK, generateKeyPair } from "jose";
 import type Provider from "oidc-provider";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { dpop } from "../../../src/dpop/index.js";
 import { oauth2 } from "../../../src/server/presets/index.js";
 import { host, openBrowser, versionOf } from "./browser.js";
@@ -19,6 +19,10 @@ beforeAll(async () => {
   Server = (await import("oidc-provider")).default;
   const { privateKey } = await generateKeyPair("ES256", { extractable: true });
   jwks = { keys: [{ ...(await exportJWK(privateKey)), alg: "ES256", use: "sig" }] };
+});
+
+afterAll(() => {
+  vi.restoreAllMocks();
 });
 
 async function start() {
@@ -151,6 +155,17 @@ describe(`oidc-provider ${versionOf("oidc-provider")}, a real server`, () => {
     expect(await model("RefreshToken").find(current)).toBeUndefined();
     await expect(tab.refresh()).rejects.toMatchObject({ code: "ERR_SESSION_ENDED" });
     expect(tab.getState()).toMatchObject({ status: "ended", reason: "rejected" });
+  });
+
+  test("F1 T3 two tabs that refresh at the same instant rotate once, and both go on with what came", async () => {
+    const { browser, authorize, server, rotations } = await start();
+    const [one, other] = [browser.tab({ server: server() }), browser.tab({ server: server() })];
+    await one.start({ exchange: await authorize() });
+    await other.start();
+    expect(other.getState()).toMatchObject({ status: "active" });
+    await Promise.all([one.refresh(), other.refresh()]);
+    expect(rotations).toHaveLength(1);
+    expect(await other.getAccessToken()).toBe(await one.getAccessToken());
   });
 
   test("S6 a sign-out revokes the refresh token, and a replay gets nothing", async () => {
