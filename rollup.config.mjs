@@ -24,6 +24,7 @@ const entries = {
 const serverEntries = {
   server: "src/backend/index.ts",
   "server-lmdb": "src/backend/store/lmdb.ts",
+  "server-redis": "src/backend/store/redis.ts",
 };
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
