@@ -22,6 +22,8 @@ const everyRoute = (browser: Browser): Promise<Response>[] => [
   browser.post("/session/touch"),
   browser.refresh("k"),
   browser.get("/api/notes"),
+  browser.get("/sessions"),
+  browser.delete("/sessions"),
 ];
 
 test("S1 the server ends an idle session by itself, to the millisecond", async () => {
@@ -33,6 +35,28 @@ test("S1 the server ends an idle session by itself, to the millisecond", async (
   for (const reply of await Promise.all(everyRoute(browser))) {
     expect(await answer(reply)).toMatchObject({ status: 401, body: { reason: "idle" } });
   }
+});
+
+test("S6 after an expiry neither cookie opens anything, and no refresh that was answered before is given again", async () => {
+  const server = await serve(LIMITS);
+  const browser = await server.browser().signIn();
+  const copy = browser.copy();
+  await browser.refresh("k1");
+  server.clock.advance(15 * MINUTE);
+  for (const [it, key] of [
+    [copy, "k1"],
+    [browser, "k1"],
+    [browser, "k2"],
+  ] as const)
+    expect(await answer(it.refresh(key))).toEqual({
+      status: 401,
+      body: { error: "invalid_grant", reason: "idle" },
+    });
+  for (const path of ["/session", "/sessions", "/api/notes", "/api/draft"])
+    expect(await answer(browser.get(path)), path).toEqual({
+      status: 401,
+      body: { error: "no_session", reason: "idle" },
+    });
 });
 
 test("S1 a touch that comes too late revives nothing", async () => {

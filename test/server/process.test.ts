@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
@@ -62,6 +62,31 @@ test.each(["SIGTERM", "SIGINT"] as const)("%s ends it in order", { timeout: 20_0
   const ended = outcome(child);
   child.kill(signal);
   expect(await ended).toEqual({ code: 0, stderr: "" });
+});
+
+test("SIGTERM: what runs is answered, nobody new is let in, and who never ends their request holds nothing up", {
+  timeout: 30_000,
+}, async () => {
+  const { process: child, port } = await startProcess({ PORT: "0", DATA_DIR: await temporaryFolder() });
+  const browser = await new Browser(`http://127.0.0.1:${port}`).signIn();
+  const endless = connect(port, "127.0.0.1");
+  onTestFinished(() => void endless.destroy());
+  endless.on("error", () => {});
+  endless.write("POST /logout HTTP/1.1\r\nHost: localhost\r\nX-Sojourn: 1\r\nContent-Length: 9\r\n\r\n");
+  await browser.post("/debug/trouble", { slowMs: 60_000 });
+  const running = browser.refresh("k");
+  await expect
+    .poll(
+      async () =>
+        ((await (await browser.get("/debug/metrics")).json()) as { refreshRequests: number }).refreshRequests,
+    )
+    .toBe(1);
+
+  const ended = outcome(child);
+  child.kill("SIGTERM");
+  expect((await running).status).toBe(200);
+  await expect(browser.get("/health")).rejects.toThrow("fetch failed");
+  expect((await ended).code).toBe(0);
 });
 
 test("F4 killed after a rotation and started again: the retry gets the lost reply", {
