@@ -25,7 +25,7 @@ export async function readBody(request: Request): Promise<SessionRequest | undef
 async function readText({ body }: Request): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of (body ?? []) as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size > MOST) return undefined;
     chunks.push(chunk);
