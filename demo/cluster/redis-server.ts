@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo, Socket } from "node:net";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -92,6 +92,15 @@ export class RedisServer {
 
   goOn(): void {
     this.#child?.kill("SIGCONT");
+  }
+
+  /** How much it uses, in bytes. */
+  async memory(): Promise<number> {
+    const socket = connect(this.port, "127.0.0.1");
+    socket.end("INFO memory\r\nQUIT\r\n");
+    let said = "";
+    for await (const chunk of socket.setEncoding("utf8")) said += chunk;
+    return Number(/used_memory:(\d+)/.exec(said)?.[1]);
   }
 
   async dispose(): Promise<void> {

@@ -79,7 +79,7 @@ test.describe("when the server dies", () => {
     for (const tab of all) expect(await tab.call()).toBe(200);
   });
 
-  test("F4 I-live killed between a rotation and its reply, and started again: the lost reply is given again, nobody is signed out", async ({
+  test("F4 I-live killed between a rotation and its reply, and started again: the lost reply is given again, nobody is signed out @alone", async ({
     tabs,
     server,
   }) => {

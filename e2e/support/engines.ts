@@ -5,6 +5,7 @@ import type {
   Project,
 } from "@playwright/test";
 import { found } from "./found.js";
+import type { Options } from "./test.js";
 
 /**
  * In the names of the tests of what people do every day: those run in Firefox too. All the others run in Chromium only.
@@ -51,12 +52,24 @@ export const withBackForwardCache = (launch: LaunchOptions): LaunchOptions => ({
   ignoreDefaultArgs: ["--disable-back-forward-cache"],
 });
 
+/** In the names of the tests that are about a server which is alone. */
+const ALONE = /@alone/;
+
+type Engine = Project<PlaywrightTestOptions & Options, PlaywrightWorkerOptions>;
+
 /** The engines that Playwright drives, each a project. WebKit has a suite of its own, in `e2e/webkit`. */
-export const engines: Project<PlaywrightTestOptions, PlaywrightWorkerOptions>[] = [
+export const engines: Engine[] = [
   {
     name: "chromium",
     outputDir: "../test-results/chromium",
     use: { browserName: "chromium", launchOptions: chromiumLaunch },
+  },
+  // Against three servers that share a Redis, by `npm run e2e:cluster`.
+  {
+    name: "cluster",
+    outputDir: "../test-results/cluster",
+    grepInvert: ALONE,
+    use: { browserName: "chromium", launchOptions: chromiumLaunch, processes: 3 },
   },
   {
     name: "firefox",

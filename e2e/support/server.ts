@@ -1,11 +1,15 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { RoundRobin } from "../../demo/cluster/proxy.js";
+import { RedisServer } from "../../demo/cluster/redis-server.js";
 import type { Counter } from "../../demo/server/metrics.js";
 import type { TroubleState } from "../../demo/server/trouble.js";
+import { found } from "./found.js";
 import type { Done, Order } from "./host.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -75,24 +79,43 @@ function order(child: ChildProcess, what: Order): Promise<Done> {
   });
 }
 
-/** The demo server as `npm run demo` starts it: in a process of its own, with a store and limits of its own. */
+/** The Redis of all servers that this process starts. It ends with the process. */
+let redis: Promise<RedisServer> | undefined;
+
+function commonRedis(): Promise<RedisServer> {
+  const program = found.redis?.path;
+  redis ??= RedisServer.start(program === undefined ? {} : { program });
+  return redis;
+}
+
+/**
+ * The demo server as `npm run demo` starts it: in a process of its own, with a store and limits of its own. Or several,
+ * as `npm run demo:cluster` starts them: in a process each, with one Redis, and a proxy that sends each request to the next.
+ */
 export class DemoServer {
   readonly #env: ServerEnv;
   readonly #dataDir: string;
-  #child: ChildProcess | undefined;
+  readonly #processes: number;
+  readonly #secrets = {
+    SERVER_KEY: randomBytes(32).toString("base64url"),
+    STORE_PREFIX: `${randomUUID()}:`,
+  };
+  #children: ChildProcess[] = [];
+  #proxy: RoundRobin | undefined;
   #port = 0;
   #said = "";
   readonly #hear = (chunk: Buffer) => {
     this.#said += chunk;
   };
 
-  private constructor(env: ServerEnv, dataDir: string) {
+  private constructor(env: ServerEnv, dataDir: string, processes: number) {
     this.#env = env;
     this.#dataDir = dataDir;
+    this.#processes = processes;
   }
 
-  static async start(env: ServerEnv = {}): Promise<DemoServer> {
-    const server = new DemoServer(env, await mkdtemp(join(tmpdir(), "sojourn-e2e-")));
+  static async start(env: ServerEnv = {}, processes = 1): Promise<DemoServer> {
+    const server = new DemoServer(env, await mkdtemp(join(tmpdir(), "sojourn-e2e-")), processes);
     await server.start();
     return server;
   }
@@ -102,50 +125,83 @@ export class DemoServer {
   }
 
   get running(): boolean {
-    return this.#child !== undefined;
+    return this.#children.length > 0;
   }
 
   /** Starts it, or starts it again: same port, same store. */
   async start(): Promise<void> {
+    if (this.#processes === 1) {
+      this.#port = await this.#serve({ PORT: `${this.#port}` });
+      return;
+    }
+    const again = this.#port > 0;
+    this.#proxy = await RoundRobin.start(this.#port);
+    this.#port = this.#proxy.port;
+    const common = {
+      PUBLIC_ORIGIN: this.origin,
+      ...this.#env,
+      ...this.#secrets,
+      SESSION_STORE: (await commonRedis()).url,
+      DEBUG_ROUTES: "on",
+      PORT: "0",
+    };
+    const ports = Array.from({ length: this.#processes }, () => this.#serve(common));
+    this.#proxy.targets = await Promise.all(ports);
+    // Trouble and counts do not outlive a single server either.
+    if (again) await this.reset();
+  }
+
+  async #serve(env: Record<string, string>): Promise<number> {
     const child = hire();
-    this.#child = child;
+    this.#children.push(child);
     child.stderr?.on("data", this.#hear);
     const done = await order(child, {
       serve: {
         LOGIN_RATE: "1000",
         SITE_DIR: join(root, "demo/dist"),
         ...this.#env,
-        PORT: `${this.#port}`,
         DATA_DIR: this.#dataDir,
+        ...env,
       },
     });
     if (!("port" in done))
       throw new Error(`The demo server did not start.\n${JSON.stringify(done)}\n${this.#said}`);
-    this.#port = done.port;
+    return done.port;
   }
 
   /** As a power cut would: nothing is finished, nothing is said to anybody. */
   async kill(): Promise<void> {
-    this.#child?.kill("SIGKILL");
+    for (const child of this.#children) child.kill("SIGKILL");
     await this.died();
+  }
+
+  /** The same for one process of several. */
+  async killOne(): Promise<void> {
+    const child = this.#children.shift();
+    if (!child) return;
+    child.kill("SIGKILL");
+    await once(child, "exit");
   }
 
   /** Waits until it has died of itself, as `dieNextRotation` makes it. */
   async died(): Promise<void> {
-    const child = this.#child;
-    if (child && !gone(child)) await once(child, "exit");
-    this.#child = undefined;
+    for (const child of this.#children) if (!gone(child)) await once(child, "exit");
+    this.#children = [];
+    await this.#proxy?.close();
+    this.#proxy = undefined;
   }
 
   async dispose(): Promise<void> {
-    const child = this.#child;
-    if (child && !gone(child)) {
+    const stopping = this.#children.map(async (child) => {
+      if (gone(child)) return;
       const done = await order(child, { stop: true });
       child.stderr?.off("data", this.#hear);
       if ("stopped" in done) idle.push(child);
-      else await this.kill();
-    }
-    this.#child = undefined;
+      else child.kill("SIGKILL");
+    });
+    await Promise.all(stopping);
+    this.#children = [];
+    await this.#proxy?.close();
     await rm(this.#dataDir, { recursive: true, force: true });
   }
 

@@ -7,6 +7,8 @@ import { Tab } from "./tab.js";
 export interface Options {
   /** The limits of this test's server. */
   readonly env: ServerEnv;
+  /** In how many processes it runs. Several share a Redis. */
+  readonly processes: number;
 }
 
 interface Fixtures {
@@ -25,9 +27,10 @@ type Tuple<N extends number, T extends Tab[] = []> = number extends N
 
 export const test = base.extend<Options & Fixtures>({
   env: [{}, { option: true }],
+  processes: [1, { option: true }],
 
-  server: async ({ env }, use) => {
-    const server = await DemoServer.start(env);
+  server: async ({ env, processes }, use) => {
+    const server = await DemoServer.start(env, processes);
     await use(server);
     await server.dispose();
   },
