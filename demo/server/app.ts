@@ -19,6 +19,7 @@ import { addTrouble } from "./http/troubled.js";
 import { counterOf, Metrics } from "./metrics.js";
 import { createOAuth } from "./oauth/oauth.js";
 import { oauthRoutes } from "./oauth/routes.js";
+import { endUser } from "./operator.js";
 import { cspReportRoutes } from "./routes/csp-report.js";
 import { debugRoutes } from "./routes/debug.js";
 import { healthRoutes } from "./routes/health.js";
@@ -46,6 +47,8 @@ export interface AppOptions {
 export interface App {
   readonly http: FastifyInstance;
   sweep(): Promise<void>;
+  /** Ends all sessions and grants of that user, and tells how many there were. Undefined: there is no such user. */
+  endUser(username: string): Promise<number | undefined>;
 }
 
 /** Puts the parts together. Each `register` is a scope: its hooks bind its own routes and nothing else. */
@@ -97,7 +100,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     await auth.sweep();
     await oauth.grants.sweep();
   };
-  return { http, sweep };
+  return { http, sweep, endUser: (username) => endUser(services, username) };
 }
 
 async function createServices(options: AppOptions): Promise<Services> {

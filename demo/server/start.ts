@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import { systemClock } from "../../src/backend/clock.js";
-import { openLmdb } from "../../src/backend/store/lmdb.js";
-import { openRedis } from "../../src/backend/store/redis.js";
 import { type Store, StoreUnavailable } from "../../src/backend/store/store.js";
 import { type AppOptions, buildApp } from "./app.js";
 import type { Config } from "./config.js";
 import { listenOnLoopback } from "./listen.js";
+import { openStore } from "./open-store.js";
 import { loadServerKey } from "./server-key.js";
 
 export interface RunningServer {
@@ -23,9 +22,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const serverKey = await loadServerKey(config.serverKey, join(config.dataDir, "server.key"));
   const { clock } = options;
-  const store = config.redis
-    ? await openRedis({ ...config.redis, report: console.error, ...(clock && { clock }) })
-    : openLmdb(join(config.dataDir, "store"), clock);
+  const store = await openStore(config, clock);
   try {
     const { http, sweep } = await buildApp({ ...options, config, store, serverKey });
     const listening = await listenOnLoopback(http.routing, config.port);

@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { Browser } from "./support/browser.js";
+import { answer, Browser } from "./support/browser.js";
 import { temporaryFolder } from "./support/server.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -111,6 +112,27 @@ test("F4 killed after a rotation and started again: the retry gets the lost repl
     replays: 1,
     reuses: 0,
   });
+});
+
+test("S13 an operator's command beside the running server signs a user out, who learns of it at the next contact", {
+  timeout: 30_000,
+}, async () => {
+  const env = { DATA_DIR: await temporaryFolder() };
+  const { port } = await startProcess({ ...env, PORT: "0" });
+  const [ada, alan] = [new Browser(`http://127.0.0.1:${port}`), new Browser(`http://127.0.0.1:${port}`)];
+  await ada.signIn("ada");
+  await alan.signIn("alan");
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--import", "tsx", "demo/server/end-user.ts", "ada"],
+    { cwd: root, env: { PATH: process.env.PATH, ...env } },
+  );
+  expect(stdout).toBe("1 of ada's sessions were ended.\n");
+  expect(await answer(ada.get("/session"))).toEqual({
+    status: 401,
+    body: { error: "no_session", reason: "ended" },
+  });
+  expect((await alan.get("/session")).status).toBe(200);
 });
 
 test("a taken port is told in one line", { timeout: 20_000 }, async () => {

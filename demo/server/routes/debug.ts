@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { loopbackOnly } from "../http/loopback.js";
+import { endUser } from "../operator.js";
 import type { Services } from "../services.js";
 import type { TroubleState } from "../trouble.js";
 
@@ -36,7 +37,7 @@ interface TroubleOrder extends Partial<TroubleState> {
 
 /** What the demo's side panel and the tests look at and play with. Not for the world. */
 export function debugRoutes(debug: FastifyInstance, services: Services): void {
-  const { auth, cspReports, metrics, oauth, trouble, users } = services;
+  const { cspReports, metrics, trouble } = services;
   loopbackOnly(debug);
 
   debug.get("/metrics", async () => metrics.snapshot());
@@ -48,13 +49,8 @@ export function debugRoutes(debug: FastifyInstance, services: Services): void {
     { schema: { body: troubleOrder } },
     async (request, reply) => {
       const { endSession, ...change } = request.body;
-      if (endSession !== undefined) {
-        const user = users.byName(endSession);
-        if (!user)
-          return reply.code(400).send({ error: "invalid_request", message: "body/endSession: no such user" });
-        await auth.endAllOf(user.id);
-        await oauth.grants.endAllOf(user.id);
-      }
+      if (endSession !== undefined && (await endUser(services, endSession)) === undefined)
+        return reply.code(400).send({ error: "invalid_request", message: "body/endSession: no such user" });
       return trouble.set(change);
     },
   );
