@@ -1,11 +1,12 @@
-// Builds the documentation into docs/dist: the pages of docs/, the read-me, the API from the doc comments, and a search
-// that works without a server. Fails where a link leads nowhere, or out to fetch something.
+// Builds the documentation into docs/dist: the pages of docs/, the read-me, the API from the doc comments, a search that
+// works without a server, and the playground. Fails where a link leads nowhere, or out to fetch something.
 //
 //   npm run docs
 
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { Application, Converter, KindRouter, ReflectionKind } from "typedoc";
+import { build } from "esbuild";
+import { Application, Converter, JSX, KindRouter, ReflectionKind } from "typedoc";
 import { root, setup } from "./setup.mjs";
 
 setup({ browsers: [] });
@@ -49,10 +50,17 @@ class Router extends KindRouter {
 
 /**
  * A link to a source or a folder leads nowhere on the site: its words stay. Code in a heading is part of its name, as on
- * GitHub: TypeDoc looks for text among the children alone.
+ * GitHub: TypeDoc looks for text among the children alone. A code block says what its file is called.
  */
 function prepare(markdown) {
-  markdown.core.ruler.push("prepare", ({ tokens, Token }) => {
+  markdown.core.ruler.push("prepare", (state) => {
+    const { tokens, Token } = state;
+    state.tokens = tokens.flatMap((token) => {
+      const [, file] = token.type === "fence" ? token.info.split(" ") : [];
+      if (!file) return token;
+      const content = `<p class="file">${markdown.utils.escapeHtml(file)}</p>`;
+      return [Object.assign(new Token("html_block", "", 0), { content }), token];
+    });
     for (const { children } of tokens) {
       const open = [];
       for (const token of children ?? []) {
@@ -109,10 +117,7 @@ app.renderer.defineRouter("pages", Router);
 
 app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, page) => {
   const path = relative(root, page.project.files.getReflectionPath(page)).replaceAll("\\", "/");
-  const [first] = page.content;
-  const [heading, title] = /^# (.+)\n/.exec(first?.text ?? "") ?? ["", page.name];
-  // The theme shows the name as the heading.
-  if (first) first.text = first.text.slice(heading.length);
+  const [, title] = /^# (.+)$/m.exec(page.content[0]?.text ?? "") ?? ["", page.name];
   addresses.set(
     page,
     path
@@ -125,6 +130,14 @@ app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, page) => {
   page.frontmatter.group = section;
   if (path === "docs/changelog.md") page.content.push({ kind: "text", text: `\n\n${changelog()}` });
 });
+app.renderer.hooks.on("sidebar.begin", (context) =>
+  JSX.createElement(
+    "a",
+    { class: "playground", href: context.relativeURL("playground/index.html") },
+    "Playground",
+  ),
+);
+
 const project = await app.convert();
 if (!project) process.exit(1);
 for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
@@ -138,6 +151,15 @@ if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
 // Sources that pages link to are not part of the site.
 for (const name of readdirSync(join(out, "media")))
   if (!/\.(png|svg|jpg)$/.test(name)) rmSync(join(out, "media", name));
+
+/** One classic script: a page that is opened as a file can import no modules. */
+await build({
+  entryPoints: ["docs/playground/main.ts"],
+  outfile: join(out, "playground/main.js"),
+  ...{ bundle: true, minify: true, format: "iife", target: "es2022", logLevel: "warning" },
+});
+for (const name of ["index.html", "playground.css"])
+  cpSync(join("docs/playground", name), join(out, "playground", name));
 
 /** The links of the built pages that lead nowhere, and whatever would be fetched from elsewhere. */
 function wrongLinks() {
