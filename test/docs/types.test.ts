@@ -138,7 +138,7 @@ beforeAll(() => {
       }),
     );
   }
-}, 120_000);
+}, 240_000);
 
 /** The complaints about a folder: `session.ts:3: Property …`, counted in the block. */
 const about = (folder: string) =>
