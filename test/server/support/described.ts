@@ -86,12 +86,12 @@ export function hold(method: string, url: string, reply: Reply): void {
 const { fetch } = globalThis;
 globalThis.fetch = async (input, init) => {
   const reply = await fetch(input, init);
-  const url = String(input instanceof Request ? input.url : input);
+  const { url, method } = input instanceof Request ? input : { url: String(input), method: "GET" };
   // After a redirect it is another address's.
   if (!reply.redirected && watched.has(new URL(url).origin)) {
     const text = await reply.clone().text();
     const { status, headers } = reply;
-    hold(init?.method ?? "GET", url, { status, type: headers.get("content-type"), text });
+    hold(init?.method ?? method, url, { status, type: headers.get("content-type"), text });
   }
   return reply;
 };
