@@ -18,6 +18,7 @@ export interface End {
   readonly at: number;
 }
 
+/** Until each limit, in ms. */
 export interface TimeLeft {
   readonly idle: number;
   readonly absolute: number;

@@ -4,6 +4,7 @@ import { KEY_LENGTH } from "./keys.js";
 import type { Limits } from "./limits.js";
 import type { Store } from "./store/store.js";
 
+/** What a server of sessions is made of. */
 export interface SessionServerOptions<User extends object> {
   /** Where the sessions are kept. */
   readonly store: Store;

@@ -64,7 +64,10 @@ export interface SessionServer<User> {
   sweep(): Promise<void>;
 }
 
-/** @throws TypeError where an option is wrong. */
+/**
+ * Makes the session layer of a server: one function from a `Request` to a `Response`, and what the application says to it.
+ * @throws TypeError where an option is wrong, with everything that is.
+ */
 export function createSessionServer<User extends object>(
   options: SessionServerOptions<User>,
 ): SessionServer<User> {

@@ -41,6 +41,7 @@ export interface SharedRecord {
   readonly acr?: string | undefined;
 }
 
+/** A refresh on its way, on record before it is sent. */
 export interface Intent {
   readonly attempt: number;
   /** The tab that is sending it; `""` when its attempt is known to have failed. */

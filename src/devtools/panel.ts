@@ -10,6 +10,7 @@ import { createTimeline } from "./timeline.js";
 import { createTravel, type SimulatedTime } from "./travel.js";
 import { viewOf } from "./view.js";
 
+/** How the panel looks. */
 export type Theme = "light" | "dark";
 
 interface PanelOptions {

@@ -5,6 +5,7 @@ import { prove } from "./key.js";
 import { createKeys } from "./keys.js";
 import { createOrigins } from "./origins.js";
 
+/** The options of {@link dpop}. */
 export interface DpopOptions {
   /**
    * Which key: that of the session of this name. Letters, digits, `.`, `_` and `-`.

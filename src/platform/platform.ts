@@ -27,6 +27,7 @@ export interface FirstPorts {
   readonly page: boolean;
 }
 
+/** What time it is, and how to wait. */
 export interface Clock {
   /** Wall clock, ms since the epoch. It can be set, in both directions. */
   wall(): number;
@@ -39,14 +40,17 @@ export interface Clock {
 /** Calls `active` on anything a user does. Returns the function that stops it. */
 export type ActivityPort = (events: readonly string[], active: () => void) => ActivityWatch;
 
+/** Watches for what a user does. */
 export interface ActivityWatch {
   /** Watches a same-origin frame too. Returns the function that stops it. */
   attach(target: EventTarget): () => void;
   stop(): void;
 }
 
+/** What happens to a page: seen or not, awake or focused again, about to be frozen, back as it was left, online. */
 export type LifecycleEvent = "visible" | "hidden" | "wake" | "suspend" | "restore" | "online";
 
+/** Whether the page is seen, and what happens to it. */
 export interface LifecyclePort {
   visible(): boolean;
   /** Returns the function that stops it. */
@@ -55,6 +59,7 @@ export interface LifecyclePort {
   curtain(closed: boolean): void;
 }
 
+/** To all other tabs. */
 export interface Channel {
   post(data: unknown): void;
   close(): void;
@@ -66,6 +71,7 @@ export interface Channel {
  */
 export type LockPort = <T>(name: string, options: LockOptions, task: () => Promise<T>) => Promise<T>;
 
+/** How long to wait for a lock (`signal`), or whether to take it from whoever holds it (`steal`). */
 export interface LockOptions {
   readonly signal?: AbortSignal;
   readonly steal?: boolean;
@@ -87,6 +93,7 @@ export interface RecordPort {
   close(): void;
 }
 
+/** Chance. */
 export interface RandomPort {
   /** In [0, 1). */
   number(): number;

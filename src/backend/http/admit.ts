@@ -3,6 +3,7 @@ import { refuseForgery } from "./forgery.js";
 import { expiredAccess, notFresh } from "./replies.js";
 import { type Signed, signed } from "./signed.js";
 
+/** What a route wants of who calls it. */
 export interface Demand {
   /** How long ago the user may have authenticated, in ms. @default any time */
   readonly maxAge?: number;

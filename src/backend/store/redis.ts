@@ -7,6 +7,7 @@ import { FORGET, SWAP } from "./redis-scripts.js";
 import { type Decision, type Store, StoreUnavailable } from "./store.js";
 import { Turns } from "./turns.js";
 
+/** The options of {@link openRedis}. */
 export interface RedisOptions {
   /** `redis://user:password@host:6379/0`, or `rediss://…` for TLS. */
   readonly url: string;

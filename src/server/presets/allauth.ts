@@ -12,6 +12,7 @@ export interface AllauthUser {
   readonly [field: string]: unknown;
 }
 
+/** The options of {@link allauth}. */
 export interface AllauthOptions {
   /** Where the headless API for browsers is. @default "/_allauth/browser/v1" */
   baseUrl?: string;

@@ -10,6 +10,7 @@ export interface AspNetIdentityUser {
   readonly isEmailConfirmed?: boolean;
 }
 
+/** The options of {@link aspnetIdentity}. */
 export interface AspNetIdentityOptions {
   /** Where `MapIdentityApi` put its routes. @default "" (the page's origin) */
   baseUrl?: string;

@@ -13,6 +13,7 @@ export interface AuthJsUser {
   readonly [field: string]: unknown;
 }
 
+/** The options of {@link authjs}. */
 export interface AuthJsOptions {
   /** The `basePath` of Auth.js. @default "/api/auth"; `@auth/express` and others use "/auth" */
   baseUrl?: string;

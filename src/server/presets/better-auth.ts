@@ -12,6 +12,7 @@ export interface BetterAuthUser {
   readonly [field: string]: unknown;
 }
 
+/** The options of {@link betterAuth}. */
 export interface BetterAuthOptions {
   /** The `basePath` of Better Auth. @default "/api/auth" */
   baseUrl?: string;

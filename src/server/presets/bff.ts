@@ -13,6 +13,7 @@ export interface BffUser {
 /** The body of every reply that tells of the session. Lifetimes are relative, in seconds. */
 export type BffSession<User = BffUser> = SessionReply<User> & { readonly user: User };
 
+/** The options of {@link bff}. */
 export interface BffOptions {
   /** Where the four routes are. @default "" (the page's origin) */
   baseUrl?: string;

@@ -11,6 +11,7 @@ export interface DuendeUser {
   readonly [claim: string]: unknown;
 }
 
+/** The options of {@link duende}. */
 export interface DuendeOptions {
   /** The `ManagementBasePath` of Duende.BFF. @default "/bff" */
   baseUrl?: string;

@@ -3,6 +3,7 @@ import type { Grant, ServerConvention, ServerReply } from "../convention.js";
 import { refused } from "../refused.js";
 import { until } from "../until.js";
 
+/** The options of {@link expiresAt}. */
 export interface ExpiresAtOptions {
   /** The endpoint that tells when the session expires. A GET of it must not extend the session. */
   url: string;

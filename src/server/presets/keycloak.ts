@@ -3,6 +3,7 @@ import type { Grant, ServerConvention } from "../convention.js";
 import type { Proof } from "../proof.js";
 import { formOf, readTokenReply, type TokenReply, tokenServer } from "./oauth2.js";
 
+/** The options of {@link keycloak}. */
 export interface KeycloakOptions {
   /** Where Keycloak is, such as `https://id.example.com`; before version 17 with `/auth` at the end. */
   url: string;

@@ -11,6 +11,7 @@ export interface KratosIdentity {
   readonly [field: string]: unknown;
 }
 
+/** The options of {@link kratos}. */
 export interface KratosOptions {
   /** The public API: `https://auth.example.com`, or a path where it is behind the page's origin. */
   url: string;

@@ -12,6 +12,7 @@ export interface OAuth2ProxyUser {
   readonly preferredUsername?: string;
 }
 
+/** The options of {@link oauth2Proxy}. */
 export interface OAuth2ProxyOptions {
   /** The `--proxy-prefix`. @default "/oauth2" */
   prefix?: string;

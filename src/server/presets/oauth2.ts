@@ -23,6 +23,7 @@ export interface CodeExchange {
   readonly redirectUri: string;
 }
 
+/** The options of {@link oauth2}. */
 export interface OAuth2Options {
   /** The token endpoint. */
   tokenUrl: string;

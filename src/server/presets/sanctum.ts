@@ -10,6 +10,7 @@ export interface SanctumUser {
   readonly [field: string]: unknown;
 }
 
+/** The options of {@link sanctum}. */
 export interface SanctumOptions {
   /** Where Laravel is. @default "" (the page's origin) */
   baseUrl?: string;

@@ -11,6 +11,7 @@ export interface SupabaseUser {
   readonly [field: string]: unknown;
 }
 
+/** The options of {@link supabase}. */
 export interface SupabaseOptions {
   /** Where Supabase Auth is: `https://PROJECT.supabase.co/auth/v1`. */
   url: string;

@@ -11,6 +11,7 @@ export interface SuperTokensUser {
   readonly [claim: string]: unknown;
 }
 
+/** The options of {@link supertokens}. */
 export interface SuperTokensOptions {
   /** The API's domain and base path. @default "/auth" */
   baseUrl?: string;
