@@ -43,7 +43,11 @@ const SUITES = {
   },
   unit: { commands: [vitest("test/vitest.config.ts", "!suite-*")], report: vitestReport },
   simulation: { commands: [vitest("test/vitest.config.ts", "suite-simulation")], report: vitestReport },
-  package: { commands: [vitest("test/vitest.config.ts", "suite-package")], report: vitestReport },
+  package: {
+    browsers: ["chromium"],
+    commands: [vitest("test/vitest.config.ts", "suite-package")],
+    report: vitestReport,
+  },
   redis: {
     browsers: ["redis"],
     ifPossible: true,

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,6 +22,17 @@ export interface Manifest {
   readonly unpkg: string;
 }
 
+/** The package as `npm publish` would send it, in this folder. */
+export function pack(folder: string): { tarball: string; files: readonly string[] } {
+  const packed = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "ignore"],
+    shell: process.platform === "win32",
+  });
+  const [{ filename, files }] = JSON.parse(packed.toString());
+  return { tarball: join(folder, filename), files: files.map((file: { path: string }) => file.path) };
+}
+
 /** Somebody's application in a folder of its own, with the package as `npm publish` would send it. */
 export class Consumer {
   readonly dir = mkdtempSync(join(tmpdir(), "sojourn-consumer-"));
@@ -31,20 +42,11 @@ export class Consumer {
   readonly manifest: Manifest;
 
   constructor() {
-    const packed = execFileSync(
-      "npm",
-      ["pack", "--json", "--ignore-scripts", "--pack-destination", this.dir],
-      {
-        cwd: root,
-        stdio: ["ignore", "pipe", "ignore"],
-        shell: process.platform === "win32",
-      },
-    );
-    const [{ filename, files }] = JSON.parse(packed.toString());
-    this.tarball = join(this.dir, filename);
-    this.files = files.map((file: { path: string }) => file.path);
+    const { tarball, files } = pack(this.dir);
+    this.tarball = tarball;
+    this.files = files;
 
-    execFileSync("tar", ["-xzf", filename], { cwd: this.dir });
+    execFileSync("tar", ["-xzf", basename(tarball)], { cwd: this.dir });
     mkdirSync(dirname(this.packageDir), { recursive: true });
     renameSync(join(this.dir, "package"), this.packageDir);
     this.manifest = JSON.parse(this.read("package.json"));
