@@ -86,20 +86,30 @@ describe("types", () => {
       `import { createSession } from "sojourn";
        import { bff } from "sojourn/presets";
        import * as testing from "sojourn/testing";
+       import { createDevtools } from "sojourn/devtools";
+       import { dpop } from "sojourn/dpop";
+       import "sojourn/element";
+       import { createWarning } from "sojourn/warning";
+       import { keepTokens } from "sojourn/worker";
 
        export const session = createSession({ server: bff({ baseUrl: "/auth" }), idle: { timeout: "15m" } });
        export const status: "unknown" | "signed-out" | "active" | "warning" | "ended" = session.getState().status;
        export const stop: () => void = session.subscribe(() => {});
-       export const tools: object = testing;
+       export const tools: object[] = [testing, createDevtools(session), dpop(), createWarning(session)];
+       export const keep: (options: { server: ReturnType<typeof bff> }) => unknown = keepTokens;
        // @ts-expect-error a slip of the pen is noticed
        createSession({ refresh: "/auth/refresh", idel: { timeout: "15m" } });`,
     );
   });
 
   test.each([
-    ["bundler", "esnext"],
-    ["nodenext", "nodenext"],
-  ])("resolve with moduleResolution %s", (moduleResolution, module) => {
+    // The oldest and the newest that applications have, and the last one before 6.
+    ["typescript-5.6/node_modules/typescript", "bundler", "esnext"],
+    ["typescript-5.6/node_modules/typescript", "nodenext", "nodenext"],
+    ["typescript-5.9/node_modules/typescript", "bundler", "esnext"],
+    ["typescript", "bundler", "esnext"],
+    ["typescript", "nodenext", "nodenext"],
+  ])("resolve with %s and moduleResolution %s", (compiler, moduleResolution, module) => {
     app.write(
       "tsconfig.json",
       JSON.stringify({
@@ -111,7 +121,7 @@ describe("types", () => {
         files: ["app.ts"],
       }),
     );
-    expect(app.complaints("typescript/bin/tsc", "-p", ".")).toBe("");
+    expect(app.complaints(`${compiler}/bin/tsc`, "-p", ".")).toBe("");
   });
 });
 
