@@ -1,16 +1,29 @@
-// Measures. `npm run bench -- NAME`: writes what it finds into docs/benchmarks.md.
+// Measures. `npm run bench -- NAME …`, or all of it: writes what it finds into docs/benchmarks.md.
 
 import { argv } from "node:process";
 
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
-  load: () => import("./load.js"),
+  "refresh-storm": () => import("./refresh-storm.js"),
+  "sign-out": () => import("./sign-out.js"),
+  cost: () => import("./cost.js"),
+  start: () => import("./start.js"),
+  rest: () => import("./rest.js"),
+  bytes: () => import("./bytes.js"),
 };
+/** What wants more than a browser, and is asked for by name. */
+const APART: typeof BENCHES = { load: () => import("./load.js") };
+const all = { ...BENCHES, ...APART };
 
-const [name = ""] = argv.slice(2);
-const bench = BENCHES[name];
-if (bench) {
-  await (await bench()).run();
-} else {
-  console.error(`Which one? ${Object.keys(BENCHES).join(", ")}`);
+const asked = argv.slice(2);
+const unknown = asked.filter((name) => !(name in all));
+if (unknown.length > 0) {
+  console.error(`No ${unknown.join(", ")}. There are: ${Object.keys(all).join(", ")}`);
   process.exitCode = 1;
+} else {
+  for (const name of asked.length > 0 ? asked : Object.keys(BENCHES)) {
+    const start = performance.now();
+    console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`);
+    await (await all[name]()).run();
+    console.log(`(${((performance.now() - start) / 1000).toFixed(0)} s)`);
+  }
 }

@@ -44,6 +44,7 @@ const SUITES = {
   unit: { commands: [vitest("test/vitest.config.ts", "!suite-*")], report: vitestReport },
   simulation: { commands: [vitest("test/vitest.config.ts", "suite-simulation")], report: vitestReport },
   package: {
+    // Projects of others that use the package, and the benchmarks' own check.
     browsers: ["chromium"],
     commands: [vitest("test/vitest.config.ts", "suite-package")],
     report: vitestReport,

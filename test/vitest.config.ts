@@ -74,6 +74,7 @@ export default defineConfig(({ mode }) => ({
       withPages("server"),
       plain("evidence"),
       plain("doctor"),
+      plain("bench"),
       withStorage("dpop"),
       properties(mode === "thorough" ? 100_000 : 10_000),
       page("warning"),

@@ -1,0 +1,3 @@
+import { sojournWith } from "../sojourn.js";
+
+export default sojournWith("sealed");

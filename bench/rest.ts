@@ -1,0 +1,159 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { BrowserContext, Page } from "@playwright/test";
+import { type Counts, countsOf } from "../e2e/support/counts.js";
+import { launchPlainBrowser } from "../e2e/support/plain-browser.js";
+import { launch, openTab } from "./support/browser.js";
+import { bundlePages } from "./support/bundle.js";
+import { circumstances, publish, table } from "./support/report.js";
+import { BenchServer, type Files } from "./support/server.js";
+
+const IDLERS = ["sojourn", "react-idle-timer", "@vueuse/core", "activity-detector"] as const;
+const SUBJECTS = [
+  "floor-cookies",
+  "sojourn-cookies",
+  "sojourn-sealed",
+  "oidc-client-ts",
+  "auth0-spa-js",
+  "supabase-auth-js",
+  "supertokens-website",
+] as const;
+
+export interface Settings {
+  readonly seconds: number;
+  readonly events: number;
+  readonly refreshes: number;
+}
+
+const USUAL: Settings = { seconds: 60, events: 10_000, refreshes: 1000 };
+
+/** What a page did in that time. */
+export interface Rest {
+  readonly timers: number;
+  readonly messages: number;
+  readonly writes: number;
+  readonly requests: number;
+}
+
+interface Opened {
+  readonly name: string;
+  readonly server: BenchServer;
+  readonly page: Page;
+}
+
+async function open(context: BrowserContext, files: Files, query: string, name: string): Promise<Opened> {
+  const server = await BenchServer.start(files);
+  server.refreshTakes = 0;
+  const page = await openTab(context, server.origin, `${query}=${name}&watch`);
+  if (query === "subject") await page.evaluate(async () => void (await subject.signIn()));
+  return { name, server, page };
+}
+
+/** Opens all of them, each on an origin of its own, and lets them be. */
+async function atRest(context: BrowserContext, files: Files, seconds: number, hidden: boolean) {
+  const opened: Opened[] = [];
+  for (const name of IDLERS) opened.push(await open(context, files, "idle", name));
+  for (const name of SUBJECTS) opened.push(await open(context, files, "subject", name));
+  if (hidden) await (await context.newPage()).bringToFront();
+  // What belongs to the start is over.
+  await wait(3000);
+  const look = () =>
+    Promise.all(
+      opened.map(async ({ page, server }) => ({
+        ...(await page.evaluate(() => ({ ...globalThis.done }))),
+        requests: server.requests,
+      })),
+    );
+  const before = await look();
+  await wait(seconds * 1000);
+  const after = await look();
+  const found = new Map<string, Rest>();
+  for (const [i, { name, server }] of opened.entries()) {
+    const did = (what: keyof Rest) => after[i][what] - before[i][what];
+    found.set(name, {
+      ...{ timers: did("timers"), messages: did("messages") },
+      ...{ writes: did("writes"), requests: did("requests") },
+    });
+    await server.stop();
+  }
+  return found;
+}
+
+export interface Growth {
+  readonly name: string;
+  readonly before: Counts;
+  readonly after: Counts;
+}
+
+/** What a page holds before and after so many events, or refreshes. */
+async function growth(context: BrowserContext, files: Files, settings: Settings): Promise<Growth[]> {
+  const grown: Growth[] = [];
+  const measure = async (query: string, name: string, use: (page: Page) => Promise<unknown>) => {
+    const { page, server } = await open(context, files, query, name);
+    await use(page);
+    const before = await countsOf(page);
+    for (let i = 0; i < 10; i++) await use(page);
+    grown.push({ name, before, after: await countsOf(page) });
+    await page.close();
+    await server.stop();
+  };
+  for (const name of IDLERS)
+    await measure("idle", name, async (page) => {
+      await page.mouse.move(5, 5);
+      await page.mouse.move(205, 205, { steps: 50 });
+      await page.waitForFunction(() => globalThis.events.length > 50);
+      await page.evaluate((count) => {
+        globalThis.replay(count);
+        globalThis.events.length = 0;
+      }, settings.events / 10);
+    });
+  for (const name of SUBJECTS)
+    await measure("subject", name, (page) =>
+      page.evaluate(async (count) => {
+        for (let i = 0; i < count; i++) await subject.refresh?.();
+      }, settings.refreshes / 10),
+    );
+  return grown;
+}
+
+export async function collect(settings: Settings) {
+  const files = await bundlePages("page");
+  const browser = await launch();
+  const plain = await launchPlainBrowser();
+  const context = await browser.newContext();
+  const [visible, hidden] = await Promise.all([
+    atRest(context, files, settings.seconds, false),
+    atRest(plain.context, files, settings.seconds, true),
+  ]);
+  await plain.close();
+  const grown = await growth(context, files, settings);
+  const peers = ["react-idle-timer", "@vueuse/core", "activity-detector", "oidc-client-ts"];
+  const more = ["@auth0/auth0-spa-js", "@supabase/auth-js", "supertokens-website"];
+  const how = circumstances("rest", browser, [...peers, ...more]);
+  await browser.close();
+  return { visible, hidden, grown, how };
+}
+
+const kB = (bytes: number) => Math.round(bytes / 1000);
+
+export async function run(): Promise<void> {
+  const { visible, hidden, grown, how } = await collect(USUAL);
+  const rests = [...visible].map(([name, seen]) => {
+    const unseen = hidden.get(name) as Rest;
+    const columns = (it: Rest) => [it.timers, it.messages, it.requests, it.writes];
+    return [name, ...columns(seen), ...columns(unseen)];
+  });
+  const columns = ["timers", "messages", "requests", "writes"];
+  const rows = grown.map(({ name, before, after }) => [
+    ...[name, kB(before.heap), kB(after.heap - before.heap)],
+    ...[before.listeners, after.listeners - before.listeners, after.objects - before.objects],
+  ]);
+  publish("rest", {
+    markdown: [
+      how,
+      `### In ${USUAL.seconds} seconds in which nothing happens`,
+      table(["", ...columns.map((it) => `${it}, visible`), ...columns.map((it) => `${it}, hidden`)], rests),
+      `### After ${USUAL.events} events, or ${USUAL.refreshes} refreshes`,
+      table(["", "heap, kB", "heap more, kB", "listeners", "listeners more", "objects more"], rows),
+    ].join("\n\n"),
+  });
+}

@@ -1,0 +1,24 @@
+import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
+import { chromiumLaunch } from "../../e2e/support/engines.js";
+
+/** The Chromium that `scripts/setup.mjs` has found. */
+export const launch = (): Promise<Browser> => chromium.launch(chromiumLaunch);
+
+/** Opens a tab with a subject in it, and waits until it has started. */
+export async function openTab(context: BrowserContext, origin: string, query: string): Promise<Page> {
+  const page = await context.newPage();
+  page.on("pageerror", (error) => {
+    if (process.env.BENCH_VERBOSE) console.error(`${query}: ${error.message}`);
+  });
+  await page.goto(`${origin}/?${query}`);
+  await page.evaluate(() => globalThis.started);
+  return page;
+}
+
+/** Opens tabs until there are so many, a few at a time. */
+export async function openTabs(tabs: Page[], count: number, open: () => Promise<Page>): Promise<void> {
+  while (tabs.length < count) {
+    const next = Array.from({ length: Math.min(4, count - tabs.length) }, open);
+    tabs.push(...(await Promise.all(next)));
+  }
+}

@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Browser } from "@playwright/test";
+import { machine, writeSection } from "../report.js";
+
+const images = fileURLToPath(new URL("../../docs/images/", import.meta.url));
+
+/** What a benchmark has found: its part of docs/benchmarks.md, and the plots that are shown there, by name. */
+export interface Report {
+  readonly markdown: string;
+  readonly plots?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Writes it down, and says it. */
+export function publish(name: string, { markdown, plots = {} }: Report): void {
+  mkdirSync(images, { recursive: true });
+  for (const [plot, svg] of Object.entries(plots)) writeFileSync(`${images}bench-${plot}.svg`, svg);
+  writeSection(name, markdown);
+  console.log(markdown);
+}
+
+export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
+}
+
+const manifestOf = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), "utf8"));
+
+/** `name 1.2.3`, of what is installed. */
+const versionOf = (name: string): string => `${name} ${manifestOf(name).version}`;
+
+/** By which command, when, where and with what. */
+export function circumstances(name: string, browser: Browser | undefined, peers: readonly string[]): string {
+  const engine = browser ? `, Chromium ${browser.version()}` : "";
+  const day = new Date().toISOString().slice(0, 10);
+  return `\`npm run bench -- ${name}\`, ${day}: ${machine()}${engine}; ${peers.map(versionOf).join(", ")}.`;
+}
