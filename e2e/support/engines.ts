@@ -62,7 +62,12 @@ export const engines: Engine[] = [
   {
     name: "chromium",
     outputDir: "../test-results/chromium",
-    use: { browserName: "chromium", launchOptions: chromiumLaunch },
+    use: {
+      browserName: "chromium",
+      launchOptions: chromiumLaunch,
+      // To paint what moves takes a tenth of all the time. What is about motion asks for it, and in Firefox all moves.
+      contextOptions: { reducedMotion: "reduce" },
+    },
   },
   // Against three servers that share a Redis, by `npm run e2e:cluster`.
   {
