@@ -51,9 +51,13 @@ declare global {
 
 const now = () => performance.timeOrigin + performance.now();
 
+/** Who waits for longer than that has not started, or was not served. */
+const PATIENCE = 15_000;
+const impatient = () => new Promise<never>((_, refuse) => setTimeout(refuse, PATIENCE, "no answer"));
+
 async function serve(): Promise<Served> {
   try {
-    const response = await subject.call();
+    const response = await Promise.race([subject.call(), impatient()]);
     await response.text();
     return { at: now(), ok: response.ok, why: `${response.status}` };
   } catch (error) {
@@ -106,5 +110,6 @@ globalThis.started = (async () => {
   const start = performance.now();
   const begun = subject.start();
   globalThis.known = (subject.known?.() ?? begun).then(() => performance.now() - start);
-  await begun;
+  // Whoever does not start shows it in what is asked of it.
+  await Promise.race([begun, impatient()]).catch(() => {});
 })();

@@ -17,7 +17,12 @@ const DASHES = ["", "6 3", "2 2", "8 3 2 3", "1 3", "", "6 3", "2 2"];
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 /** Lines over a number of tabs, both on logarithmic scales: an SVG that needs nothing and says what it shows. */
-export function plotLines(title: string, [xName, yName]: [string, string], lines: readonly Line[]): string {
+export function plotLines(title: string, [xName, yName]: [string, string], given: readonly Line[]): string {
+  // What never happened has no place on a scale.
+  const lines = given.map(({ name, points }) => ({
+    name,
+    points: points.filter(([, y]) => Number.isFinite(y)),
+  }));
   const all = lines.flatMap(({ points }) => points);
   const xs = [...new Set(all.map(([x]) => x))].sort((a, b) => a - b);
   const [least, most] = [Math.min(...all.map(([, y]) => y)), Math.max(...all.map(([, y]) => y))];

@@ -31,6 +31,7 @@ test("a plot has a line and a name for each who was measured, and says what it s
         name: "a < b",
         points: [
           [1, 1],
+          [20, Number.POSITIVE_INFINITY],
           [50, 50],
         ],
       },
