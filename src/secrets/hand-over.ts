@@ -12,6 +12,8 @@ import {
 
 /** How long to wait for a tab that has the tokens; a message takes well under a millisecond. */
 const PATIENCE = 150;
+/** How often that begins anew, because somebody else was answered: so many may be before this tab in the queue. */
+const TURNS = 50;
 
 /** "Who has the tokens of this session?", with a key to seal them for. */
 interface Wanted extends Position {
@@ -89,6 +91,10 @@ export function createHandOver(
   /** The newest renewal that came unasked. It is opened when it is needed. */
   let letter: Handed | undefined;
   let waiting: ((answer: Handed) => void) | undefined;
+  /** Somebody has them, and is busy answering others. */
+  let wait: (() => void) | undefined;
+  /** One after the other: the first answers tell the rest that there will be more. */
+  let answers = Promise.resolve();
   /** Who has been answered, by whomever, since they asked. */
   const open = new Set<string>();
 
@@ -118,7 +124,7 @@ export function createHandOver(
   }
 
   async function answer(wanted: Wanted) {
-    open.add(wanted.sender);
+    if (!open.has(wanted.sender)) return;
     const mine = await newest(wanted);
     if (!cipher || !mine || group?.epoch !== mine.at.epoch) return;
     const { secret } = group;
@@ -140,10 +146,16 @@ export function createHandOver(
     return new Promise((resolve) => {
       const finish = (found?: Held) => {
         cancel();
-        waiting = undefined;
+        waiting = wait = undefined;
         resolve(found);
       };
-      const cancel = clock.timer(patience, finish);
+      let turns = TURNS;
+      let cancel = clock.timer(patience, finish);
+      wait = () => {
+        if (turns-- <= 0) return;
+        cancel();
+        cancel = clock.timer(patience, finish);
+      };
       waiting = async (it) => {
         if (!notBefore(it, record)) return;
         const key = await agree(it.key, about(it)).catch(() => undefined);
@@ -184,9 +196,14 @@ export function createHandOver(
     },
     hear(data) {
       if (!isHandOver(data) || data.sender === tab) return;
-      if (data.type === "wanted") void answer(data).catch(() => {});
-      else if (data.to === tab) void waiting?.(data);
-      else if (data.to) open.delete(data.to);
+      if (data.type === "wanted") {
+        open.add(data.sender);
+        answers = answers.then(() => answer(data)).catch(() => {});
+      } else if (data.to === tab) void waiting?.(data);
+      else if (data.to) {
+        open.delete(data.to);
+        wait?.();
+      }
       // Nothing that was heard before is heard again.
       else if (!letter || !notBefore(letter, data)) letter = data;
     },
