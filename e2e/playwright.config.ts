@@ -10,7 +10,7 @@ export default defineConfig<Options>({
   testIgnore: process.env.SOAK_MINUTES ? [] : "**/soak.spec.ts",
   globalSetup: "./support/global-setup.ts",
   // Most of a test is waiting for a limit.
-  workers: 3,
+  workers: 4,
   fullyParallel: true,
   // What needs the second try is named by `npm test`.
   retries: 1,
