@@ -39,13 +39,13 @@ async function measure(browser: Browser, files: Files, name: string, settings: S
     for (let round = 0; round < settings.rounds; round++) {
       await tabs[0].evaluate(async () => void (await subject.signIn()));
       // A tab that has not heard of the sign-in could not hear of its end.
-      await others((page) => page.waitForFunction(async () => (await serveAt(0)).ok));
+      const ready = await others((page) => page.evaluate(() => serveAtLast()));
+      if (ready.includes(false)) {
+        outcome.last.push(Number.POSITIVE_INFINITY);
+        break;
+      }
       await others((page) => page.evaluate(() => listenForEnd()));
-      const at = await tabs[0].evaluate(() => {
-        const at = performance.timeOrigin + performance.now();
-        void subject.signOut?.();
-        return at;
-      });
+      const at = await tabs[0].evaluate(() => endNow());
       const heard = await others((page) =>
         page.evaluate(
           (patience) =>

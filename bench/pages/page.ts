@@ -41,21 +41,34 @@ declare global {
   var costOf: (what: "token" | "read" | "call", count: number) => Promise<number>;
   /** Calls the API at that instant. */
   var serveAt: (at: number) => Promise<Served>;
+  /** Calls the API again and again, until somebody is signed in here. */
+  var serveAtLast: () => Promise<boolean>;
   /** Calls the API when the page has woken from a sleep. */
   var serveWhenWoken: () => void;
   var served: Promise<Served>;
   /** When this tab has heard of the end. */
   var ended: Promise<number>;
   var listenForEnd: () => void;
+  /** Signs out in this tab. When it began to. */
+  var endNow: () => number;
 }
 
-const now = () => performance.timeOrigin + performance.now();
+/**
+ * The wall clock, finer than a millisecond: what all tabs have in common. `performance.timeOrigin` is of the page's load, and the
+ * clocks have moved apart since.
+ */
+function wallClock(): () => number {
+  const before = Date.now();
+  while (Date.now() === before);
+  const lead = Date.now() - performance.now();
+  return () => performance.now() + lead;
+}
 
 /** Who waits for longer than that has not started, or was not served. */
 const PATIENCE = 15_000;
 const impatient = () => new Promise<never>((_, refuse) => setTimeout(refuse, PATIENCE, "no answer"));
 
-async function serve(): Promise<Served> {
+async function serve(now = Date.now): Promise<Served> {
   try {
     const response = await Promise.race([subject.call(), impatient()]);
     await response.text();
@@ -66,8 +79,19 @@ async function serve(): Promise<Served> {
 }
 
 globalThis.serveAt = async (at) => {
+  const now = wallClock();
   await new Promise((done) => setTimeout(done, at - Date.now()));
-  return serve();
+  return serve(now);
+};
+
+const SOON = 20;
+globalThis.serveAtLast = async () => {
+  const until = Date.now() + PATIENCE;
+  while (Date.now() < until) {
+    if ((await serve()).ok) return true;
+    await new Promise((done) => setTimeout(done, SOON));
+  }
+  return false;
 };
 
 /** A page that polls sees that it has slept. */
@@ -86,6 +110,7 @@ globalThis.serveWhenWoken = () => {
 };
 
 globalThis.listenForEnd = () => {
+  const now = wallClock();
   globalThis.ended = new Promise((resolve) => subject.onEnd?.(() => resolve(now())));
 };
 
@@ -99,6 +124,12 @@ globalThis.costOf = async (what, count) => {
   // What nobody looks at may never have happened.
   if (seen === globalThis) console.log(seen);
   return each;
+};
+
+globalThis.endNow = () => {
+  const at = wallClock()();
+  void subject.signOut?.();
+  return at;
 };
 
 globalThis.started = (async () => {
