@@ -25,7 +25,10 @@ export function digits(value: number): string {
 
 /** `12.3 (11.9–13.1)` */
 export const shown = ({ median, low, high }: Spread): string =>
-  Number.isFinite(median) ? `${digits(median)} (${digits(low)}–${digits(high)})` : "–";
+  Number.isFinite(median)
+    ? `${digits(median)} (${digits(low)}–${Number.isFinite(high) ? digits(high) : "never"})`
+    : "–";
 
 /** `1.12 ×` */
-export const ratio = (value: number, floor: number): string => `${digits(value / floor)} ×`;
+export const ratio = (value: number, floor: number): string =>
+  Number.isFinite(value) && Number.isFinite(floor) ? `${digits(value / floor)} ×` : "–";

@@ -9,7 +9,9 @@ test("the middle of what was measured, and where the middle half lies", () => {
 
 test("who was never served has no figure", () => {
   expect(shown(spreadOf([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]))).toBe("–");
+  expect(shown(spreadOf([1, 2, Number.POSITIVE_INFINITY]))).toBe("2.00 (1.50–never)");
   expect(digits(Number.NaN)).toBe("–");
+  expect([ratio(Number.POSITIVE_INFINITY, 1), ratio(1, Number.POSITIVE_INFINITY)]).toEqual(["–", "–"]);
 });
 
 test("figures have three digits that mean something", () => {

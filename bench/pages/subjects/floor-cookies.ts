@@ -41,6 +41,8 @@ export default {
   signIn: async () => keep(await fetch("/sign-in", { method: "POST" })),
   start: async () => take(await get<Facts>("facts")),
   async call() {
+    // A request goes out with the newest cookie, whoever got it: what was refused must be known.
+    take(await get<Facts>("facts"));
     if (facts && facts.expiresAt <= Date.now()) await renew(facts);
     const response = await send();
     if (response.status !== 401 || !facts) return response;
