@@ -24,8 +24,8 @@ export interface SessionServer<User> {
   /**
    * Answers what `bff()` asks for: `GET /session`, `POST /session/touch`, `POST /refresh`, `POST /logout`, under
    * `basePath`; and what a page with a user's sessions asks for: `GET /sessions`, `DELETE /sessions` for all others,
-   * `DELETE /sessions/:epoch` for one of them. Everything else there is 404. A store that is away is 503, and ends nothing; whatever else goes wrong
-   * rejects, for the framework to log it and to make a 500 of it.
+   * `DELETE /sessions/:epoch` for one of them. Everything else there is 404. A store that is away is 503, and ends nothing;
+   * whatever else goes wrong rejects, for the framework to log it and to make a 500 of it.
    */
   readonly handle: (request: Request) => Promise<Response>;
   /** What `handle` answers, for a framework that wants to know. */

@@ -73,7 +73,7 @@ export class Sessions {
     previousId: string | undefined,
     { jkt, startedFrom }: Beginning = {},
   ): Promise<Started> {
-    const { clock, tokens, limits } = this.#options;
+    const { clock, tokens } = this.#options;
     if (previousId !== undefined) await this.end(previousId, "ended");
 
     const id = newSecret();
@@ -86,10 +86,7 @@ export class Sessions {
       ...(jkt !== undefined && { jkt }),
       ...(startedFrom !== undefined && { startedFrom: startedFrom.slice(0, LONGEST) }),
     };
-    await this.#begin(this.#keyOf(id), record);
-    this.#log("started", this.#keyOf(id), userId);
-    const { generation } = grant;
-    return { id, refreshToken: tokens.tokenOf(id, grant), generation, session: live(record, limits, now) };
+    return this.#begin("started", id, record, now);
   }
 
   /**
@@ -116,20 +113,13 @@ export class Sessions {
     const grant = tokens.first(next, before.grant.generation + ROOM);
     const times = { touchedAt: now, accessAt: now, authenticatedAt: now };
     const record: SessionRecord = { ...kept, ...times, grant, renews: this.#keyOf(id) };
-    await this.#begin(this.#keyOf(next), record);
-    this.#log("reauthenticated", this.#keyOf(next), record.userId);
-    const { generation } = grant;
-    return {
-      id: next,
-      refreshToken: tokens.tokenOf(next, grant),
-      generation,
-      session: live(record, limits, now),
-    };
+    return this.#begin("reauthenticated", next, record, now);
   }
 
   async peek(id: string | undefined): Promise<Found> {
-    if (looksLikeSecret(id)) await this.#arrive(id);
-    return looksLikeSecret(id) ? this.peekHandle(hashOf(id)) : NONE;
+    if (!looksLikeSecret(id)) return NONE;
+    const { clock, limits } = this.#options;
+    return look(await this.#arrive(id), limits, clock.now());
   }
 
   /** The same by the hash of the id, which may be known to others than the one who holds the session. */
@@ -240,9 +230,20 @@ export class Sessions {
     });
   }
 
-  async #begin(key: string, record: SessionRecord): Promise<void> {
+  async #begin(
+    event: "started" | "reauthenticated",
+    id: string,
+    record: SessionRecord,
+    now: number,
+  ): Promise<Started> {
+    const { tokens, limits } = this.#options;
+    const { userId, grant, startedAt } = record;
+    const key = this.#keyOf(id);
     await this.#update<void>(key, () => ({ put: record, result: undefined }));
-    await this.#index.add(record.userId, key, record.startedAt + this.#options.limits.absoluteTimeout);
+    await this.#index.add(userId, key, startedAt + limits.absoluteTimeout);
+    this.#log(event, key, userId);
+    const { generation } = grant;
+    return { id, refreshToken: tokens.tokenOf(id, grant), generation, session: live(record, limits, now) };
   }
 
   /**
@@ -265,16 +266,16 @@ export class Sessions {
     return living;
   }
 
-  /** An id came with a request: its browser has it, and needs the one before no more. */
-  async #arrive(id: string): Promise<void> {
-    const { store } = this.#options;
+  /** An id came with a request: its browser has it, and needs the one before no more. Resolves to what is kept under it. */
+  async #arrive(id: string): Promise<SessionRecord | undefined> {
     const key = this.#keyOf(id);
-    const renews = (await store.get<SessionRecord>(key))?.renews;
-    if (renews === undefined) return;
-    await this.#endKey(renews, "renewed");
-    await this.#update<void>(key, (record) => {
-      const { renews: _, ...put } = record ?? {};
-      return { ...(record && { put: put as SessionRecord }), result: undefined };
+    const came = await this.#options.store.get<SessionRecord>(key);
+    if (came?.renews === undefined) return came;
+    await this.#endKey(came.renews, "renewed");
+    return this.#update<SessionRecord | undefined>(key, (record) => {
+      if (!record) return { result: undefined };
+      const { renews: _, ...put } = record;
+      return { put, result: put };
     });
   }
 

@@ -1,8 +1,8 @@
 import type { Backend } from "./backend.js";
 import { refuseForgery } from "./http/forgery.js";
-import { json, otherSession, unauthorized } from "./http/replies.js";
+import { json, unauthorized } from "./http/replies.js";
 import { sessionBody } from "./http/session-body.js";
-import { noSession, signed } from "./http/signed.js";
+import { noSession, owned } from "./http/signed.js";
 import type { Started } from "./sessions.js";
 
 /** The session that came with the request dies, and another one begins (session fixation, ASVS V7.2.4). */
@@ -35,9 +35,7 @@ export async function reauthenticate<User>(
   const forged = refuseForgery(backend, request);
   if (forged) return forged;
   const { sessionId } = backend.cookies(request);
-  const found = await sessions.peek(sessionId);
-  if (!found.alive && found.reason === "renewed") return otherSession();
-  const { user, refusal } = await signed(backend, found);
+  const { user, refusal } = await owned(backend, await sessions.peek(sessionId));
   if (refusal) return refusal;
   if (!(await verify(user))) return unauthorized({ error: "bad_credentials" });
   const again = await sessions.reauthenticate(sessionId);

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { unauthorized } from "../http/errors.js";
+import { expiredAccess, unauthorized } from "../../../src/backend/http/replies.js";
 import { userOf } from "../http/signed-in.js";
 import type { Services } from "../services.js";
 import { ALGORITHMS } from "./dpop/proofs.js";
@@ -11,7 +11,9 @@ export function resourceRoutes(app: FastifyInstance, { metrics, oauth, users }: 
   /** 401 in the scheme that was tried. */
   const refuse = (reply: FastifyReply, scheme: string, error: string) => {
     if (error === "invalid_token") metrics.count("invalidTokens");
-    return unauthorized(reply, { error }, scheme === "dpop" ? `${DPOP}, error="${error}"` : undefined);
+    return reply.send(
+      scheme === "dpop" ? unauthorized({ error }, `${DPOP}, error="${error}"`) : expiredAccess(),
+    );
   };
 
   async function admit(request: FastifyRequest, reply: FastifyReply) {
@@ -19,7 +21,7 @@ export function resourceRoutes(app: FastifyInstance, { metrics, oauth, users }: 
       /^(Bearer|DPoP) +([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? "") ?? [];
     if (given === undefined || token === undefined) {
       metrics.count("noSessions");
-      return unauthorized(reply, { error: "no_token" }, `Bearer, ${DPOP}`);
+      return reply.send(unauthorized({ error: "no_token" }, `Bearer, ${DPOP}`));
     }
     const scheme = given.toLowerCase();
     let jkt: string | undefined;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
+import { unauthorized } from "../../../src/backend/http/replies.js";
 import { deviceOf } from "../device.js";
-import { unauthorized } from "../http/errors.js";
 import { asRequest } from "../http/fetch.js";
 import type { Services } from "../services.js";
 
@@ -27,7 +27,7 @@ export function loginRoutes(app: FastifyInstance, services: Services): void {
       const user = await users.verify(request.body.username, request.body.password);
       if (!user) {
         metrics.count("signInFailures");
-        return unauthorized(reply, { error: "bad_credentials" });
+        return reply.send(unauthorized({ error: "bad_credentials" }));
       }
       const startedFrom = deviceOf(request.headers["user-agent"]);
       return reply.send(await auth.signIn(asRequest(request), user.id, { startedFrom }));

@@ -1,7 +1,7 @@
 import type { Backend } from "../backend.js";
 import { refuseForgery } from "./forgery.js";
-import { expiredAccess, notFresh } from "./replies.js";
-import { type Signed, signed } from "./signed.js";
+import { expiredAccess } from "./replies.js";
+import { refuseStale, type Signed, signed } from "./signed.js";
 
 /** What a route wants of who calls it. */
 export interface Demand {
@@ -26,9 +26,6 @@ export async function admit<User>(
     tell("access-expired");
     return { refusal: expiredAccess() };
   }
-  if (found.session.authenticatedAgo > maxAge) {
-    tell("not-fresh");
-    return { refusal: notFresh(maxAge) };
-  }
-  return found;
+  const stale = refuseStale(backend, found.session, maxAge);
+  return stale ? { refusal: stale } : found;
 }

@@ -1,16 +1,15 @@
 import type { Backend, Route, ServerEvent } from "../backend.js";
 import type { Found } from "../found.js";
-import { json, otherSession } from "../http/replies.js";
+import { json } from "../http/replies.js";
 import { sessionBody } from "../http/session-body.js";
-import { signed } from "../http/signed.js";
+import { owned } from "../http/signed.js";
 
 /** Peek looks, touch slides. Both work when the access lifetime has passed: the session is what counts here. */
 export function sessionRoutes<User>(backend: Backend<User>): Route[] {
   const { sessions, tell } = backend;
 
   const answer = async (found: Found, event: ServerEvent) => {
-    if (!found.alive && found.reason === "renewed") return otherSession();
-    const { session, user, refusal } = await signed(backend, found);
+    const { session, user, refusal } = await owned(backend, found);
     if (refusal) return refusal;
     tell(event);
     return json(200, sessionBody(session, user));

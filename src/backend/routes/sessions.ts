@@ -1,7 +1,7 @@
 import type { Backend, Route } from "../backend.js";
 import type { Cookies } from "../http/cookies.js";
-import { json, notFresh, otherSession } from "../http/replies.js";
-import { type Signed, signed } from "../http/signed.js";
+import { json } from "../http/replies.js";
+import { owned, refuseStale } from "../http/signed.js";
 
 /**
  * A user's sessions, wherever they are. They are named by their epochs, which open nothing. Who ends some must have
@@ -10,20 +10,14 @@ import { type Signed, signed } from "../http/signed.js";
 export function sessionsRoutes<User>(backend: Backend<User>): Route[] {
   const { sessions, endOthersMaxAge, tell } = backend;
 
-  async function whose({ sessionId }: Cookies): Promise<Signed<User>> {
-    const found = await sessions.peek(sessionId);
-    if (!found.alive && found.reason === "renewed") return { refusal: otherSession() };
-    return signed(backend, found);
-  }
+  const whose = async ({ sessionId }: Cookies) => owned(backend, await sessions.peek(sessionId));
 
   /** Ends those that are meant, and tells how many there were. */
   async function end(cookies: Cookies, isMeant: (epoch: number, current: number) => boolean) {
     const { session, refusal } = await whose(cookies);
     if (refusal) return refusal;
-    if (session.authenticatedAgo > endOthersMaxAge) {
-      tell("not-fresh");
-      return notFresh(endOthersMaxAge);
-    }
+    const stale = refuseStale(backend, session, endOthersMaxAge);
+    if (stale) return stale;
     const ended = await sessions.endThoseOf(session.userId, (epoch) => isMeant(epoch, session.epoch));
     for (let i = 0; i < ended; i++) tell("ended-other");
     return json(200, { ended });
