@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { gone } from "./programs.js";
 import { RoundRobin } from "./proxy.js";
 import { RedisServer } from "./redis-server.js";
 
@@ -56,7 +57,7 @@ async function startServer(): Promise<{ child: ChildProcess; port: number }> {
 async function stop(): Promise<void> {
   await proxy.close();
   const ended = servers.map(({ child }) => {
-    if (child.exitCode !== null || child.signalCode !== null) return undefined;
+    if (gone(child)) return undefined;
     child.kill("SIGTERM");
     return once(child, "exit");
   });

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import type { AddressInfo, Socket } from "node:net";
-import { connect, createServer } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { freePort, gone } from "./programs.js";
 
 export interface RedisServerOptions {
   /** The program. @default "redis-server", wherever PATH has it */
@@ -13,8 +13,6 @@ export interface RedisServerOptions {
   /** More of its settings, as on its command line. */
   readonly settings?: readonly string[];
 }
-
-const gone = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
 
 /** A real Redis on a free port of this machine, with a folder of its own. It forgets everything unless its settings say otherwise. */
 export class RedisServer {
@@ -80,6 +78,7 @@ export class RedisServer {
     const child = this.#child;
     if (!child || gone(child)) return;
     const ended = once(child, "exit");
+    child.ref();
     child.kill("SIGCONT");
     child.kill(signal);
     await ended;
@@ -112,14 +111,4 @@ export class RedisServer {
 /** Such as "7.0.15". */
 export function redisVersion(program = "redis-server"): string {
   return /v=(\S+)/.exec(execFileSync(program, ["--version"], { encoding: "utf8" }))?.[1] ?? "of no version";
-}
-
-/** One that was free a moment ago: Redis cannot be asked to choose. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

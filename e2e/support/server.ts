@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gone } from "../../demo/cluster/programs.js";
 import { RoundRobin } from "../../demo/cluster/proxy.js";
 import { RedisServer } from "../../demo/cluster/redis-server.js";
 import type { Counter } from "../../demo/server/metrics.js";
@@ -43,8 +44,6 @@ export interface TroubleOrder extends Partial<Omit<TroubleState, "status">> {
   readonly status?: { status: number; retryAfter?: number; body?: "json" | "html"; count?: number } | null;
   readonly endSession?: string;
 }
-
-const gone = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
 
 /** Processes in which no server runs just now. */
 const idle: ChildProcess[] = [];

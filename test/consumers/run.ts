@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import type { Browser } from "@playwright/test";
+import { freePort } from "../../demo/cluster/programs.js";
 import { DemoServer } from "../../e2e/support/server.js";
 import type { Consumer } from "./consumers.js";
 import { complaintsOf } from "./support/flows.js";
-import { freePort, startFront } from "./support/front.js";
+import { startFront } from "./support/front.js";
 import { Project } from "./support/project.js";
 
 /** What a bundler says when it is not content. */

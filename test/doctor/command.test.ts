@@ -6,16 +6,9 @@ import { ManualClock } from "../server/support/clock.js";
 import { temporaryFolder } from "../server/support/server.js";
 import { badServer, PAGE, PASSWORD } from "./support/bad-server.js";
 import { doctor, entries } from "./support/doctor.js";
+import { LOGIN } from "./support/login.js";
 
 const URL = "http://127.0.0.1:9";
-const LOGIN = [
-  "--login",
-  "/login",
-  "--login-field",
-  "username=ada",
-  "--login-secret",
-  "password=env:PASSWORD",
-];
 const clock = new ManualClock();
 const env = { PASSWORD };
 

@@ -2,15 +2,8 @@ import { describe, expect, test } from "vitest";
 import { ManualClock } from "../server/support/clock.js";
 import { badServer, type Defect, PAGE, PASSWORD } from "./support/bad-server.js";
 import { doctor, entries } from "./support/doctor.js";
+import { LOGIN } from "./support/login.js";
 
-const LOGIN = [
-  "--login",
-  "/login",
-  "--login-field",
-  "username=ada",
-  "--login-secret",
-  "password=env:PASSWORD",
-];
 const env = { PASSWORD };
 
 async function examine(planted: readonly Defect[], ...more: string[]) {

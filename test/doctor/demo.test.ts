@@ -3,15 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { serve, temporaryFolder } from "../server/support/server.js";
 import { doctor, entries } from "./support/doctor.js";
+import { LOGIN } from "./support/login.js";
 
-const LOGIN = [
-  "--login",
-  "/login",
-  "--login-field",
-  "username=ada",
-  "--login-secret",
-  "password=env:PASSWORD",
-];
 const env = { PASSWORD: "lovelace" };
 
 test("S1 S2 S3 S4 S6 S8 S9 C2 C3 C4 T1 finds nothing in the demo server, whose limits it waits out", async () => {

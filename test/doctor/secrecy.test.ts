@@ -8,15 +8,7 @@ import { ManualClock } from "../server/support/clock.js";
 import { temporaryFolder } from "../server/support/server.js";
 import { badServer, type Defect, PAGE, PASSWORD } from "./support/bad-server.js";
 import { doctor } from "./support/doctor.js";
-
-const LOGIN = [
-  "--login",
-  "/login",
-  "--login-field",
-  "username=ada",
-  "--login-secret",
-  "password=env:PASSWORD",
-];
+import { LOGIN } from "./support/login.js";
 
 /** Whatever makes a server say more than it should. */
 const TALKATIVE: readonly Defect[] = [

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readConfig } from "../../demo/server/config.js";
 import { type RunningServer, startServer } from "../../demo/server/start.js";
+import { LOGIN } from "../doctor/support/login.js";
 import { cheapAccounts } from "../server/support/accounts.js";
 import { Consumer } from "./consumer.js";
 
@@ -54,16 +55,8 @@ test("npx sojourn doctor, from the package as it is installed, finds nothing in 
   ]);
   expect(installed, installed.err).toMatchObject({ code: 0 });
 
-  const login = [
-    "--login",
-    "/login",
-    "--login-field",
-    "username=ada",
-    "--login-secret",
-    "password=env:PASSWORD",
-  ];
   const doctor = ["--no-install", "sojourn", "doctor", `http://127.0.0.1:${server.port}`];
-  const told = await shell("npx", [...doctor, ...login, "--json"], { PASSWORD: "lovelace" });
+  const told = await shell("npx", [...doctor, ...LOGIN, "--json"], { PASSWORD: "lovelace" });
   expect(told, told.err).toMatchObject({ code: 0 });
   const report = JSON.parse(told.out);
   expect(report).toMatchObject({ format: 1, preset: "bff", found: 0 });

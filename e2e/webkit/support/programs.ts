@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import type { Readable } from "node:stream";
 import { expect } from "vitest";
+import { freePort } from "../../../demo/cluster/programs.js";
 import { found } from "../../support/found.js";
 
 /**
@@ -70,13 +69,4 @@ export async function startDriver(): Promise<{ readonly url: string; end(): Prom
       await screen.end();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

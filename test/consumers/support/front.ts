@@ -1,6 +1,5 @@
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer, request, type Server } from "node:http";
-import { type AddressInfo, createServer as createSocketServer } from "node:net";
 import { extname, join } from "node:path";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -38,13 +37,4 @@ export async function startFront(
   });
   await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   return server;
-}
-
-/** One that nobody listens on just now. */
-export async function freePort(): Promise<number> {
-  const socket = createSocketServer().listen(0, "127.0.0.1");
-  await new Promise((done) => socket.once("listening", done));
-  const { port } = socket.address() as AddressInfo;
-  await new Promise((done) => socket.close(done));
-  return port;
 }
