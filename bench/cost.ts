@@ -4,6 +4,7 @@ import { bundlePages } from "./support/bundle.js";
 import { circumstances, publish, table } from "./support/report.js";
 import { BenchServer } from "./support/server.js";
 import { digits, ratio, type Spread, shown, spreadOf } from "./support/stats.js";
+import { AUTH_PEERS, IDLE_PEERS, WATCHERS } from "./support/subjects.js";
 
 export interface Settings {
   readonly rounds: number;
@@ -35,7 +36,7 @@ const PARTS: readonly Part[] = [
     title: "An activity event, over a passive listener that does nothing",
     unit: "µs",
     query: "idle",
-    entries: ["listener", "sojourn", "react-idle-timer", "@vueuse/core", "activity-detector"],
+    entries: ["listener", ...WATCHERS],
     async prepare(page) {
       // Real ones, each at a place of its own.
       await page.mouse.move(5, 5);
@@ -131,9 +132,7 @@ export async function collect(settings: Settings): Promise<{ outcomes: Outcome[]
       await server.stop();
     }
   }
-  const peers = ["react-idle-timer", "@vueuse/core", "activity-detector", "oidc-client-ts"];
-  const more = ["@auth0/auth0-spa-js", "@supabase/auth-js", "supertokens-website"];
-  const how = circumstances("cost", browser, [...peers, ...more]);
+  const how = circumstances("cost", browser, [...IDLE_PEERS, ...AUTH_PEERS]);
   await browser.close();
   return { outcomes, how };
 }

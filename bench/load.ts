@@ -18,7 +18,8 @@ import { Sessions } from "../src/backend/sessions.js";
 import { openLmdb } from "../src/backend/store/lmdb.js";
 import { openRedis } from "../src/backend/store/redis.js";
 import type { Store } from "../src/backend/store/store.js";
-import { machine, median, withSpread, writeSection } from "./report.js";
+import { circumstances, publish, table } from "./support/report.js";
+import { digits, shown, spreadOf } from "./support/stats.js";
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const SECONDS = Number(process.env.SECONDS ?? 3);
@@ -54,7 +55,7 @@ export async function run(): Promise<void> {
     const bare = await serve("bare.ts", {});
     const ratios = new Map<string, number[]>();
     const bareRates: number[] = [];
-    const memory: string[] = [];
+    const memory: (string | number)[][] = [];
     for (const kept of stores) {
       const empty = await kept.size();
       const cookies = await fill(kept);
@@ -72,11 +73,11 @@ export async function run(): Promise<void> {
           console.log(`${key}: ${Math.round(rate)}/s, bare ${Math.round(base)}/s`);
         }
       }
-      memory.push(`| ${kept.name} | ${bytes} | ${residentOf(server.child)} MB |`);
+      memory.push([kept.name, bytes, residentOf(server.child)]);
       await end(server);
     }
     await end(bare);
-    writeSection("load", report({ ratios, bareRates, memory, hash: await hashing() }));
+    publish("load", { markdown: report({ ratios, bareRates, memory, hash: await hashing() }) });
   } finally {
     await redis.dispose();
     await rm(folder, { recursive: true, force: true });
@@ -101,7 +102,10 @@ function inRedis(redis: RedisServer): Kept {
   };
 }
 
-/** Sessions that live, begun as the server would; the cookies of some of them. */
+/**
+ * Sessions that live, begun as the server would; the cookies of the first. Those belong to somebody whom the server knows,
+ * all others to a user each: the list of a user's sessions is for people, who have a few.
+ */
 async function fill(kept: Kept): Promise<string[]> {
   const store = await kept.open();
   const key = deriveKey(Buffer.from(SERVER_KEY, "base64url"), "refresh token");
@@ -118,10 +122,11 @@ async function fill(kept: Kept): Promise<string[]> {
   const AT_ONCE = 500;
   for (let made = 0; made < LIVE; made += AT_ONCE) {
     const batch = await Promise.all(
-      Array.from({ length: Math.min(AT_ONCE, LIVE - made) }, () => sessions.signIn("u-ada", undefined)),
+      Array.from({ length: Math.min(AT_ONCE, LIVE - made) }, (_, i) =>
+        sessions.signIn(made === 0 ? "u-ada" : `u-${made + i}`, undefined),
+      ),
     );
-    const [one] = batch;
-    for (const { id, refreshToken, generation, session } of made < 10_000 ? batch : one ? [one] : [])
+    for (const { id, refreshToken, generation, session } of made === 0 ? batch : [])
       cookies.push(`sid=${id}; rt.${session.epoch}.${generation}=${refreshToken}`);
   }
   await store.close();
@@ -158,18 +163,18 @@ function requestsOf(driven: Driven, url: string, cookies: string[]): autocannon.
         url: `${url}/refresh`,
         method: "POST",
         headers,
-        // Each connection goes on with the cookie that it was given last, as a browser does.
+        // Each session goes on with the cookie that it was given last, as a browser does. (The context is one request's.)
         requests: [
           {
             setupRequest: (request, context: { cookie?: string }) => {
-              context.cookie ??= cookies.pop() ?? "";
+              context.cookie = cookies.pop() ?? "";
               return { ...request, headers: { ...request.headers, cookie: context.cookie } };
             },
             onResponse: (_status, _body, context: { cookie?: string }, headers) => {
               const set = [(headers as Record<string, string | string[]>)?.["set-cookie"] ?? []].flat();
               const token = set.find((it) => it.startsWith("rt.") && !/max-age=0/i.test(it));
               const sid = context.cookie?.split("; ")[0];
-              if (token) context.cookie = `${sid}; ${token.split(";")[0]}`;
+              if (token) cookies.push(`${sid}; ${token.split(";")[0]}`);
             },
           },
         ],
@@ -216,35 +221,28 @@ async function hashing(): Promise<number> {
     await verifyPassword("lovelace", passwordHash);
     times.push(performance.now() - start);
   }
-  return Math.round(median(times));
+  return Math.round(spreadOf(times).median);
 }
 
 interface Found {
   readonly ratios: ReadonlyMap<string, readonly number[]>;
   readonly bareRates: readonly number[];
-  readonly memory: readonly string[];
+  readonly memory: readonly (readonly (string | number)[])[];
   readonly hash: number;
 }
 
 function report({ ratios, bareRates, memory, hash }: Found): string {
-  const cell = (key: string) => withSpread(ratios.get(key) ?? []);
-  const rows = DRIVEN.map((it) => `| ${it} | ${cell(`lmdb ${it}`)} | ${cell(`Redis ${it}`)} |`);
-  return `## The server under load
+  const cell = (key: string) => shown(spreadOf(ratios.get(key) ?? []));
+  const bare = spreadOf(bareRates).median;
+  return `${circumstances("load", undefined, ["fastify", "lmdb", "ioredis", "autocannon"])} Redis ${redisVersion(process.env.E2E_REDIS)}.
 
-\`npm run bench -- load\`: the demo server in one process, driven over ${CONNECTIONS} connections with ${LIVE.toLocaleString("en")} sessions
-alive. Requests a second as a share of what a bare Fastify route answers in the same round (${withSpread(bareRates, 0)}/s); the median of
-${ROUNDS} rounds of ${SECONDS} s, the least and the most in brackets.
+${CONNECTIONS} connections, ${LIVE.toLocaleString("en")} sessions alive, ${ROUNDS} rounds of ${SECONDS} s. The bare route answers ${digits(bare)} requests a second; a
+password takes ${hash} ms.
 
-| | lmdb | Redis |
-|---|---|---|
-${rows.join("\n")}
+${table(
+  ["", "lmdb", "Redis"],
+  DRIVEN.map((it) => [it, cell(`lmdb ${it}`), cell(`Redis ${it}`)]),
+)}
 
-A sign-in is without its password here: checking one takes ${hash} ms of a core by design (scrypt), which is all that would
-be measured. With lmdb a change counts when it is on the disk; this Redis writes nothing to a disk.
-
-| | bytes a session | the server's memory at the end |
-|---|---|---|
-${memory.join("\n")}
-
-${machine()}, Redis ${redisVersion(process.env.E2E_REDIS)}; driver, server and Redis share the machine.`;
+${table(["", "bytes a session", "the server's memory at the end, MB"], memory)}`;
 }

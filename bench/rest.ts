@@ -6,17 +6,7 @@ import { launch, openTab } from "./support/browser.js";
 import { bundlePages } from "./support/bundle.js";
 import { circumstances, publish, table } from "./support/report.js";
 import { BenchServer, type Files } from "./support/server.js";
-
-const IDLERS = ["sojourn", "react-idle-timer", "@vueuse/core", "activity-detector"] as const;
-const SUBJECTS = [
-  "floor-cookies",
-  "sojourn-cookies",
-  "sojourn-sealed",
-  "oidc-client-ts",
-  "auth0-spa-js",
-  "supabase-auth-js",
-  "supertokens-website",
-] as const;
+import { AUTH_PEERS, IDLE_PEERS, KEEPERS, WATCHERS } from "./support/subjects.js";
 
 export interface Settings {
   readonly seconds: number;
@@ -51,8 +41,8 @@ async function open(context: BrowserContext, files: Files, query: string, name: 
 /** Opens all of them, each on an origin of its own, and lets them be. */
 async function atRest(context: BrowserContext, files: Files, seconds: number, hidden: boolean) {
   const opened: Opened[] = [];
-  for (const name of IDLERS) opened.push(await open(context, files, "idle", name));
-  for (const name of SUBJECTS) opened.push(await open(context, files, "subject", name));
+  for (const name of WATCHERS) opened.push(await open(context, files, "idle", name));
+  for (const name of KEEPERS) opened.push(await open(context, files, "subject", name));
   if (hidden) await (await context.newPage()).bringToFront();
   // What belongs to the start is over.
   await wait(3000);
@@ -96,7 +86,7 @@ async function growth(context: BrowserContext, files: Files, settings: Settings)
     await page.close();
     await server.stop();
   };
-  for (const name of IDLERS)
+  for (const name of WATCHERS)
     await measure("idle", name, async (page) => {
       await page.mouse.move(5, 5);
       await page.mouse.move(205, 205, { steps: 50 });
@@ -106,7 +96,7 @@ async function growth(context: BrowserContext, files: Files, settings: Settings)
         globalThis.events.length = 0;
       }, settings.events / 10);
     });
-  for (const name of SUBJECTS)
+  for (const name of KEEPERS)
     await measure("subject", name, (page) =>
       page.evaluate(async (count) => {
         for (let i = 0; i < count; i++) await subject.refresh?.();
@@ -126,9 +116,7 @@ export async function collect(settings: Settings) {
   ]);
   await plain.close();
   const grown = await growth(context, files, settings);
-  const peers = ["react-idle-timer", "@vueuse/core", "activity-detector", "oidc-client-ts"];
-  const more = ["@auth0/auth0-spa-js", "@supabase/auth-js", "supertokens-website"];
-  const how = circumstances("rest", browser, [...peers, ...more]);
+  const how = circumstances("rest", browser, [...IDLE_PEERS, ...AUTH_PEERS]);
   await browser.close();
   return { visible, hidden, grown, how };
 }

@@ -3,29 +3,19 @@ import { bundlePages } from "./support/bundle.js";
 import { circumstances, publish, table } from "./support/report.js";
 import { BenchServer } from "./support/server.js";
 import { ratio, type Spread, shown, spreadOf } from "./support/stats.js";
-
-/** The first is the floor: one `get` of idb-keyval. */
-const ENTRIES = [
-  "floor-cookies",
-  "sojourn-cookies",
-  "sojourn-sealed",
-  "oidc-client-ts",
-  "auth0-spa-js",
-  "supabase-auth-js",
-  "supertokens-website",
-] as const;
+import { AUTH_PEERS, KEEPERS } from "./support/subjects.js";
 
 export interface Outcome {
   readonly name: string;
   readonly spread: Spread;
 }
 
-/** Reloads a tab in which somebody is signed in, again and again. */
+/** Reloads a tab in which somebody is signed in, again and again. The floor is one `get` of idb-keyval. */
 export async function collect(rounds: number): Promise<{ outcomes: Outcome[]; how: string }> {
   const files = await bundlePages("page");
   const browser = await launch();
   const opened = await Promise.all(
-    ENTRIES.map(async (name) => {
+    KEEPERS.map(async (name) => {
       const server = await BenchServer.start(files);
       const page = await openTab(await browser.newContext(), server.origin, `subject=${name}`);
       await page.evaluate(async () => void (await subject.signIn()));
@@ -40,8 +30,7 @@ export async function collect(rounds: number): Promise<{ outcomes: Outcome[]; ho
       if (round > 0) found.push(ms);
     }
   const outcomes = opened.map(({ name, found }) => ({ name, spread: spreadOf(found) }));
-  const peers = ["oidc-client-ts", "@auth0/auth0-spa-js", "@supabase/auth-js", "supertokens-website"];
-  const how = circumstances("start", browser, peers);
+  const how = circumstances("start", browser, AUTH_PEERS);
   await browser.close();
   for (const { server } of opened) await server.stop();
   return { outcomes, how };

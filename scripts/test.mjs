@@ -22,8 +22,8 @@ const playwright = (engine) => [
 
 /**
  * In the order of running. A suite without `report` is one check: its commands, side by side, all exit with 0.
- * A suite with `ifPossible` is left out, and that is said, where its browser or its Redis cannot be had. One that is `beside` starts
- * together with the one before it: each has its waits.
+ * A suite with `ifPossible` is left out, and that is said, where its browser or its Redis cannot be had. One that is
+ * `beside` starts together with the one before it: each has its waits.
  */
 const SUITES = {
   build: { commands: [["rollup", "-c"]] },

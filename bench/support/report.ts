@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, release, totalmem, type } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "@playwright/test";
-import { machine, writeSection } from "../report.js";
 
+const page = fileURLToPath(new URL("../../docs/benchmarks.md", import.meta.url));
 const images = fileURLToPath(new URL("../../docs/images/", import.meta.url));
 
 /** What a benchmark has found: its part of docs/benchmarks.md, and the plots that are shown there, by name. */
@@ -15,7 +16,11 @@ export interface Report {
 export function publish(name: string, { markdown, plots = {} }: Report): void {
   mkdirSync(images, { recursive: true });
   for (const [plot, svg] of Object.entries(plots)) writeFileSync(`${images}bench-${plot}.svg`, svg);
-  writeSection(name, markdown);
+  const [begin, end] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
+  const before = readFileSync(page, "utf8");
+  const [from, to] = [before.indexOf(begin), before.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`docs/benchmarks.md has no ${begin} … ${end}.`);
+  writeFileSync(page, `${before.slice(0, from)}${begin}\n${markdown.trim()}\n${before.slice(to)}`);
   console.log(markdown);
 }
 
@@ -29,6 +34,13 @@ const manifestOf = (name: string) =>
 
 /** `name 1.2.3`, of what is installed. */
 const versionOf = (name: string): string => `${name} ${manifestOf(name).version}`;
+
+/** The machine, in a line. */
+function machine(): string {
+  const [{ model } = { model: "unknown" }] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${cpus().length} × ${model.trim()}, ${memory} GB, ${type()} ${release()}, Node ${process.versions.node}`;
+}
 
 /** By which command, when, where and with what. */
 export function circumstances(name: string, browser: Browser | undefined, peers: readonly string[]): string {
