@@ -103,7 +103,7 @@ export default defineConfig(({ mode }) => ({
             enabled: true,
             only: true,
             include: ["test/types/**/*.test-d.ts"],
-            tsconfig: "test/tsconfig.json",
+            tsconfig: "test/types/tsconfig.json",
           },
         },
       },
