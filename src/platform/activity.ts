@@ -16,6 +16,9 @@ export const ACTIVITY_EVENTS = [
 /** How long a page scrolls on after it was let go, in ms. */
 const MOMENTUM = 2000;
 
+/** What comes so soon after an event that counted says nothing new, in ms. To read the clock costs more than all else here. */
+const SOON = 50;
+
 /**
  * Capture phase on the window, so that a page's `stopPropagation()` hides nothing; passive, so that nothing waits
  * for it. Events a script made up do not count.
@@ -24,6 +27,7 @@ export const activity: ActivityPort = (events, active) => {
   let x = Number.NaN;
   let y = Number.NaN;
   let handsOn = Number.NEGATIVE_INFINITY;
+  let counted = Number.NEGATIVE_INFINITY;
   const handle = (event: Event) => {
     if (!event.isTrusted) return;
     const { type, timeStamp, screenX, screenY } = event as MouseEvent;
@@ -38,6 +42,9 @@ export const activity: ActivityPort = (events, active) => {
     // A page also scrolls by itself, to the end of a log, say: it is the user only if there were hands on it.
     if (type !== "scroll") handsOn = timeStamp;
     else if (timeStamp - handsOn > MOMENTUM) return;
+    // A frame's events are on a clock of its own, which may be behind.
+    if (Math.abs(timeStamp - counted) < SOON) return;
+    counted = timeStamp;
     active();
   };
   const options = { capture: true, passive: true };

@@ -54,7 +54,7 @@ describe("S3 scrolling", () => {
   test("is activity while hands are on it, and as long as it runs on", () => {
     start();
     wheel(1000);
-    scroll(1016);
+    scroll(1066);
     scroll(3000);
     expect(active).toHaveBeenCalledTimes(3);
   });
@@ -67,6 +67,19 @@ describe("S3 scrolling", () => {
     for (let at = 3001; at < 60_000; at += 500) scroll(at);
     expect(active).toHaveBeenCalledTimes(1);
   });
+});
+
+test("what comes within a twentieth of a second of an event that counted says nothing new", () => {
+  start();
+  const key = (timeStamp: number) =>
+    byUser(button(), Object.defineProperty(new Event("keydown"), "timeStamp", { value: timeStamp }));
+  for (const at of [1000, 1016, 1049]) key(at);
+  expect(active).toHaveBeenCalledTimes(1);
+  key(1050);
+  expect(active).toHaveBeenCalledTimes(2);
+  // In a frame that was loaded later.
+  key(30);
+  expect(active).toHaveBeenCalledTimes(3);
 });
 
 test("anything else is not: seeing a page is not using it (I13)", () => {

@@ -8,8 +8,12 @@ const inner = (wrapper: object): Inner => {
   return (wrapper as Record<symbol, Inner>)[key as symbol];
 };
 
+let later = 0;
+
 /** Dispatches an event as the browser does when a user acts: what a script dispatches is not trusted. */
 export function byUser(target: Element | Document, event: Event): void {
+  // One after the other, unless the test says when.
+  if (!Object.hasOwn(event, "timeStamp")) Object.defineProperty(event, "timeStamp", { value: later++ * 100 });
   inner(event).isTrusted = true;
   inner(target)._dispatch(inner(event));
 }
