@@ -99,14 +99,14 @@ export class Metrics {
 
   async snapshot(): Promise<Record<Counter, number>> {
     await this.settled();
-    const all = await this.#store.list<Counts>(PREFIX);
-    const sum = all.reduce<Counts>((before, [, counts]) => added(before, counts), {});
+    let sum: Counts = {};
+    for await (const [, counts] of this.#store.list<Counts>(PREFIX)) sum = added(sum, counts);
     return Object.fromEntries(COUNTERS.map((name) => [name, sum[name] ?? 0])) as Record<Counter, number>;
   }
 
   async reset(): Promise<void> {
     await this.settled();
-    for (const [key] of await this.#store.list(PREFIX))
+    for await (const [key] of this.#store.list(PREFIX))
       await this.#store.update(key, () => ({ remove: true, result: undefined }));
   }
 

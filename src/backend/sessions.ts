@@ -195,7 +195,7 @@ export class Sessions {
   /** Writes down the ends that time brought. */
   async sweep(): Promise<void> {
     const { store, clock, limits } = this.#options;
-    for (const [key, seen] of await store.list<SessionRecord>(this.#prefix)) {
+    for await (const [key, seen] of store.list<SessionRecord>(this.#prefix)) {
       if (seen.end || !endOf(seen, limits, clock.now())) continue;
       const expired = await this.#update<SessionRecord | undefined>(key, (record) => {
         const end = record && endOf(record, limits, clock.now());

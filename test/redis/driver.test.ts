@@ -58,7 +58,13 @@ describe(`Redis ${VERSION}`, () => {
     const store = await opened({ url: server.url, report: (message) => said.push(message) });
     await add(store, "a/1");
     server.hang();
-    const calls = [store.get("a/1"), store.list("a/"), store.sweep(), add(store, "a/1"), add(store, "a/1")];
+    const calls = [
+      store.get("a/1"),
+      store.list("a/")[Symbol.asyncIterator]().next(),
+      store.sweep(),
+      add(store, "a/1"),
+      add(store, "a/1"),
+    ];
     for (const call of await Promise.allSettled(calls))
       expect(call).toMatchObject({ status: "rejected", reason: expect.any(StoreUnavailable) });
     server.goOn();
@@ -108,6 +114,6 @@ describe(`Redis ${VERSION}`, () => {
     ];
     await add(one, "a/1");
     expect(await other.get("a/1")).toBeUndefined();
-    expect(await other.list("")).toEqual([]);
+    for await (const found of other.list("")) expect(found).toBe("nothing");
   });
 });

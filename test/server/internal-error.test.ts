@@ -7,7 +7,9 @@ import type { Store } from "../../src/backend/store/store.js";
 const broken: Store = {
   get: async () => Promise.reject(new Error("connection to 10.0.0.7 refused")),
   update: async () => Promise.reject(new Error("connection to 10.0.0.7 refused")),
-  list: async () => [["note/1", undefined as never]],
+  async *list() {
+    yield ["note/1", undefined as never] as const;
+  },
   sweep: async () => {},
   close: async () => {},
 };

@@ -129,7 +129,7 @@ test("options that cannot be right are refused at the start, all at once", () =>
 const broken: Store = {
   get: async () => Promise.reject(new Error("connection to 10.0.0.7 refused")),
   update: async () => Promise.reject(new Error("connection to 10.0.0.7 refused")),
-  list: async () => [],
+  async *list() {},
   sweep: async () => {},
   close: async () => {},
 };

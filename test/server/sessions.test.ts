@@ -143,7 +143,12 @@ test("S13 all sessions of a user are found without a walk over everybody's, afte
   const store = openMemory(clock);
   const auth = createSessionServer({
     ...{ clock, secret: new Uint8Array(32), user: (id: string) => ({ id }) },
-    store: { ...store, list: () => Promise.reject(new Error("a walk")) },
+    store: {
+      ...store,
+      list: () => {
+        throw new Error("a walk");
+      },
+    },
   });
   const signIn = (userId: string) =>
     auth.signIn(

@@ -34,7 +34,7 @@ export class Notebook {
 
   /** Something to read on the first day. Of several processes that start at once, one writes it. */
   async seed(): Promise<void> {
-    if ((await this.#store.list("note/")).length > 0) return;
+    for await (const _ of this.#store.list("note/")) return;
     const first = await this.#store.update<true, boolean>("seed/notes", (seeded) =>
       seeded ? { result: false } : { put: true, result: true },
     );
@@ -45,11 +45,12 @@ export class Notebook {
   }
 
   async notes(): Promise<readonly Note[]> {
-    const all = await this.#store.list<Note>("note/");
-    return all
-      .slice(-SHOWN)
-      .map(([, note]) => note)
-      .reverse();
+    const shown: Note[] = [];
+    for await (const [, note] of this.#store.list<Note>("note/")) {
+      shown.unshift(note);
+      shown.length = Math.min(shown.length, SHOWN);
+    }
+    return shown;
   }
 
   addNote(author: User, { bedId, text, priority }: Entry): Promise<Note> {

@@ -20,6 +20,18 @@ export function openLmdb(path: string, clock: Clock = systemClock): Store {
     overlappingSync: false,
   });
 
+  /** All between two keys, and others have their turn meanwhile. */
+  async function* parts(from: string, end?: string) {
+    const range = { limit: BATCH, ...(end !== undefined && { end }) };
+    for (let start = from, exclusiveStart = false; ; exclusiveStart = true) {
+      const part = [...db.getRange({ ...range, start, exclusiveStart })];
+      yield part;
+      if (part.length < BATCH) return;
+      start = part.at(-1)?.key ?? start;
+      await turn();
+    }
+  }
+
   return {
     get: async <T>(key: string) => visible<T>(db.get(key), clock.now()),
 
@@ -32,27 +44,23 @@ export function openLmdb(path: string, clock: Clock = systemClock): Store {
         return decision.result;
       }),
 
-    list: async <T>(prefix: string) => {
-      const now = clock.now();
-      return db
-        .getRange({ start: prefix, end: `${prefix}\uffff` })
-        .filter(({ value }) => visible(value, now) !== undefined)
-        .map(({ key, value }) => [key, value.value as T] as const).asArray;
+    async *list<T>(prefix: string) {
+      for await (const part of parts(prefix, `${prefix}\uffff`))
+        for (const { key, value } of part) {
+          const seen = visible<T>(value, clock.now());
+          if (seen !== undefined) yield [key, seen] as const;
+        }
     },
 
     sweep: async () => {
       const now = clock.now();
-      for (let start = ""; ; await turn()) {
-        const batch = [...db.getRange({ start, exclusiveStart: true, limit: BATCH })];
-        for (const { key, value } of batch)
+      for await (const part of parts(""))
+        for (const { key, value } of part)
           if (isOver(value, now))
             await db.transaction(() => {
               const latest = db.get(key);
               if (latest && isOver(latest, now)) db.remove(key);
             });
-        if (batch.length < BATCH) return;
-        start = batch.at(-1)?.key ?? start;
-      }
     },
 
     close: () => db.close(),

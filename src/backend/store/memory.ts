@@ -24,11 +24,13 @@ export function openMemory(clock: Clock = systemClock): Store {
       return decision.result;
     },
 
-    list: async <T>(prefix: string) =>
-      [...entries()]
-        .filter(([key, entry]) => key.startsWith(prefix) && !isOver(entry, clock.now()))
-        .sort(([one], [other]) => (one < other ? -1 : 1))
-        .map(([key, { value }]) => [key, copy(value as T)] as const),
+    async *list<T>(prefix: string) {
+      const keys = [...entries().keys()].filter((key) => key.startsWith(prefix)).sort();
+      for (const key of keys) {
+        const value = current<T>(key);
+        if (value !== undefined) yield [key, value] as const;
+      }
+    },
 
     sweep: async () => {
       for (const [key, entry] of entries()) if (isOver(entry, clock.now())) entries().delete(key);

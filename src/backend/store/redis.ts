@@ -102,6 +102,17 @@ export async function openRedis(options: RedisOptions): Promise<Store> {
     return ttl > 0 ? { raw: JSON.stringify(entry), ttl: `${ttl}` } : { raw: "", ttl: "" };
   }
 
+  /** The keys that begin with that, so many at a time. */
+  async function* parts(prefixOfKeys: string) {
+    let [min, max] = range(prefixOfKeys);
+    for (;;) {
+      const keys = await ask(redis.zrangebylex(index, min, max, "LIMIT", 0, BATCH));
+      if (keys.length > 0) yield keys;
+      if (keys.length < BATCH) return;
+      min = `(${keys.at(-1)}`;
+    }
+  }
+
   const inTime = (giveUpAt: number) => {
     if (performance.now() > giveUpAt) throw new StoreUnavailable(`${name} has too much to do.`);
   };
@@ -143,28 +154,20 @@ export async function openRedis(options: RedisOptions): Promise<Store> {
       return turns.take(key, () => update(key, decide, giveUpAt));
     },
 
-    list: async <T>(prefixOfKeys: string) => {
-      const found: (readonly [string, T])[] = [];
-      const keys = await ask(redis.zrangebylex(index, ...range(prefixOfKeys)));
-      for (let at = 0; at < keys.length; at += BATCH) {
-        const some = keys.slice(at, at + BATCH);
-        const raws = await ask(redis.mget(some.map(placeOf)));
-        for (const [i, key] of some.entries()) {
+    async *list<T>(prefixOfKeys: string) {
+      for await (const keys of parts(prefixOfKeys)) {
+        const raws = await ask(redis.mget(keys.map(placeOf)));
+        for (const [i, key] of keys.entries()) {
           const value = visible<T>(parse(raws[i] ?? null), clock.now());
-          if (value !== undefined) found.push([key, value]);
+          if (value !== undefined) yield [key, value] as const;
         }
       }
-      return found;
     },
 
     // The values go by themselves.
     sweep: async () => {
-      for (let after = "-"; ; ) {
-        const keys = await ask(redis.zrangebylex(index, after, "+", "LIMIT", 0, BATCH));
-        if (keys.length > 0) await ask(redis.forget(keys.length + 1, index, ...keys.map(placeOf), ...keys));
-        if (keys.length < BATCH) return;
-        after = `(${keys.at(-1)}`;
-      }
+      for await (const keys of parts(""))
+        await ask(redis.forget(keys.length + 1, index, ...keys.map(placeOf), ...keys));
     },
 
     close: async () => {

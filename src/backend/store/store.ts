@@ -13,8 +13,11 @@
 export interface Store {
   get<T>(key: string): Promise<T | undefined>;
   update<T, R>(key: string, decide: (current: T | undefined) => Decision<T, R>): Promise<R>;
-  /** Everything under a prefix, in the order of the keys. For sweeps and short lists. */
-  list<T>(prefix: string): Promise<readonly (readonly [key: string, value: T])[]>;
+  /**
+   * Everything under a prefix, in the order of the keys, read a part at a time: a walk over a hundred thousand sessions
+   * holds nobody up. What is written meanwhile may be met or not.
+   */
+  list<T>(prefix: string): AsyncIterable<readonly [key: string, value: T]>;
   /** Lets go of the room that values take whose time is over. To be called now and then, by any one process. */
   sweep(): Promise<void>;
   close(): Promise<void>;
