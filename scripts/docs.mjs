@@ -5,8 +5,8 @@
 
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { build } from "esbuild";
 import { Application, Converter, JSX, KindRouter, ReflectionKind } from "typedoc";
+import { buildPlayground } from "./playground.mjs";
 import { root, setup } from "./setup.mjs";
 
 setup({ browsers: [] });
@@ -146,14 +146,7 @@ if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
 for (const name of readdirSync(join(out, "media")))
   if (!/\.(png|svg|jpg)$/.test(name)) rmSync(join(out, "media", name));
 
-/** One classic script: a page that is opened as a file can import no modules. */
-await build({
-  entryPoints: ["docs/playground/main.ts"],
-  outfile: join(out, "playground/main.js"),
-  ...{ bundle: true, minify: true, format: "iife", target: "es2022", logLevel: "warning" },
-});
-for (const name of ["index.html", "playground.css"])
-  cpSync(join("docs/playground", name), join(out, "playground", name));
+await buildPlayground(join(out, "playground"));
 
 /** The links of the built pages that lead nowhere, and whatever would be fetched from elsewhere. */
 function wrongLinks() {

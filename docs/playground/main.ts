@@ -3,7 +3,15 @@ import { clockAt, createDay, type Day, type Lane, MINUTE } from "./day.js";
 import { drawLanes } from "./lanes.js";
 import { wholeDay } from "./whole-day.js";
 
-document.documentElement.dataset.theme = localStorage.getItem("tsd-theme") ?? "os";
+/** As the pages of the documentation have it, where they could write it down. */
+function chosenTheme(): string | null {
+  try {
+    return localStorage.getItem("tsd-theme");
+  } catch {
+    return null;
+  }
+}
+document.documentElement.dataset.theme = chosenTheme() ?? "os";
 
 function at<T extends Element = HTMLButtonElement>(id: string): T {
   const element = document.getElementById(id);
