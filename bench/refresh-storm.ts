@@ -66,8 +66,8 @@ export interface Settings {
 
 const USUAL: Settings = { tabs: [1, 2, 5, 10, 20, 50], rounds: { "401": 3, sleep: 2, expiry: 1 } };
 
-/** How long a token lives that is to expire, in seconds: long enough for every tab to take it over before. */
-const SHORT = 2;
+/** How long a token lives that is to expire, in seconds: long enough for so many tabs to take it over before. */
+const short = (tabs: number) => 2 + Math.ceil(tabs / 10);
 const LONG = 3600;
 
 export interface Outcome {
@@ -99,8 +99,7 @@ async function measure(browser: Browser, files: Files, entry: Entry, settings: S
   const open = () => openTab(context, server.origin, `subject=${entry.name}&margin=1`);
   const tabs: Page[] = [];
   const outcomes: Outcome[] = [];
-  const { early = 0, slack = 0, ticks = SHORT } = entry;
-  const short = SHORT + early;
+  const { early = 0, slack = 0, ticks = 0 } = entry;
 
   const all = <T>(run: (page: Page) => Promise<T>) => Promise.all(tabs.map(run));
   const callAll = async () => {
@@ -125,7 +124,7 @@ async function measure(browser: Browser, files: Files, entry: Entry, settings: S
   };
   /** One tab gets a token that lives for seconds only. What follows is counted. */
   const shorten = async () => {
-    families.lifetime = short;
+    families.lifetime = short(tabs.length) + early;
     families.refuseAll();
     await tabs[0].evaluate(() => serveAt(0));
     await quiet();
@@ -145,14 +144,14 @@ async function measure(browser: Browser, files: Files, entry: Entry, settings: S
       await shorten();
       let at = 0;
       await asleep(browser, async () => {
-        await wait(Math.max(1500, families.grantedAt + SHORT * 1000 + slack + 300 - Date.now()));
+        await wait(Math.max(1500, families.grantedAt + short(tabs.length) * 1000 + slack + 300 - Date.now()));
         at = Date.now();
       });
       return { at, served: await all((page) => page.evaluate(() => globalThis.served)) };
     },
     async expiry() {
       await shorten();
-      const waits = ticks * 1000 + slack + 500;
+      const waits = Math.max(short(tabs.length), ticks) * 1000 + slack + 500;
       await wait(Math.max(0, families.grantedAt + waits - Date.now()));
       return callAll();
     },
