@@ -7,8 +7,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** `sojourn` and its entries mean the sources here, as tsconfig.json's `paths` says. */
 const shared = { root, resolve: { tsconfigPaths: true } };
 
-/** Nothing waits for a clock; what is slow is a busy machine. */
-const PATIENCE = 30_000;
+/** Nothing waits for a clock; what is slow is a machine that has browsers to serve first. */
+const PATIENCE = 60_000;
+const patient = { testTimeout: PATIENCE, hookTimeout: PATIENCE };
 
 /** A folder of tests that need nothing but Node and leave nothing behind, so files can share a worker. */
 const plain = (name: string) => ({
@@ -18,7 +19,7 @@ const plain = (name: string) => ({
     include: [`test/${name}/**/*.test.ts`],
     environment: "node" as const,
     isolate: false,
-    testTimeout: PATIENCE,
+    ...patient,
   },
 });
 
@@ -42,7 +43,7 @@ const page = (name: string, version = "", alias: Aliases = []) => ({
     include: [`test/${name}/**/*.test.{ts,tsx}`],
     environment: "jsdom" as const,
     env: { FRAMEWORK: version },
-    testTimeout: PATIENCE,
+    ...patient,
   },
 });
 const react18 = { find: /^(?=react(-dom)?($|\/))/, replacement: `${root}test/react/18/node_modules/` };
@@ -92,6 +93,7 @@ export default defineConfig(({ mode }) => ({
           include: ["test/platform/**/*.test.ts"],
           environment: "jsdom",
           setupFiles: ["fake-indexeddb/auto"],
+          ...patient,
         },
       },
       {
@@ -125,7 +127,7 @@ export default defineConfig(({ mode }) => ({
           name: "suite-redis",
           include: ["test/redis/**/*.test.ts"],
           globalSetup: "test/redis/support/global.ts",
-          testTimeout: PATIENCE,
+          ...patient,
         },
       },
       {
@@ -134,8 +136,7 @@ export default defineConfig(({ mode }) => ({
           name: "suite-package",
           root,
           include: ["test/package/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patient,
         },
       },
     ],
