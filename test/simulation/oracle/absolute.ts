@@ -1,5 +1,5 @@
 import { inWorker } from "../schedule.js";
-import { type Call, isLive, recordOf, runs } from "../seat.js";
+import { type Call, isLive, recordOf, runs, type Seat } from "../seat.js";
 import { noticed } from "./noticed.js";
 import type { Invariant } from "./oracle.js";
 import { isExchange, last, sessionOf } from "./wire.js";
@@ -24,6 +24,8 @@ export const absolute: Invariant = (view) => {
     (inWorker(setting) &&
       last(view.machine.network.log, (it) => isExchange(it) && it.tab === seat.name)?.at) ||
     at;
+  const signingIn = (seat: Seat) =>
+    last(view.calls, (it) => it.seat === seat && it.name === "signIn" && it.settledAt === undefined);
   const server = setting.server === "oauth2" ? 480 * 60 * SECOND : setting.absolute;
   const timeout = Math.min(server, setting.ownAbsolute ?? Number.POSITIVE_INFINITY);
   let checkAt = 0;
@@ -32,10 +34,7 @@ export const absolute: Invariant = (view) => {
       const now = view.now();
       const { state, prefix } = seat;
       if (isLive(seat) && prefix && !begun.has(prefix)) {
-        const told = last(
-          view.calls,
-          (it) => it.seat === seat && it.name === "signIn" && it.settledAt === undefined,
-        );
+        const told = signingIn(seat);
         // One that came too late is not of this session.
         const session = sessionOf(seat.marker, view.machine);
         const fits = told && told.at >= (session?.startedAt ?? 0);
@@ -53,6 +52,11 @@ export const absolute: Invariant = (view) => {
           "I-abs",
           `${seat.name} ends at the absolute limit ${Math.round(now - from)} ms after the beginning`,
         );
+    },
+    // Also by a tab that shows nothing any more.
+    wrote(seat, before, after) {
+      const told = after?.live && before?.prefix !== after.prefix && signingIn(seat);
+      if (told) asked.set(after.prefix, told.at);
     },
     settled({ seat, name, at, error }) {
       const prefix = name === "signIn" && error === undefined && recordOf(seat)?.prefix;

@@ -6,6 +6,8 @@ import { isAbroad, isEnd, isExchange, isRefresh } from "./wire.js";
 
 /** How long the news of an end may take to a tab that runs. */
 const NEWS = 1000;
+/** How long it takes to write down, and to tell, that a second is over. */
+const MOMENT = 100;
 const FINAL = new Set(["logout", "idle", "absolute", "rejected"]);
 
 interface Owed {
@@ -70,7 +72,10 @@ export const dead: Invariant = (view) => {
       // An end that a stranger announced is written down a second later, by who believed it. And who opened too late to
       // be told reads it, and gives a disk that hangs a second.
       const later = (at: number) => view.lastAction("forgedEnd") >= 0 || view.lastFault("diskHang") >= at;
-      while (owed[0] && now > owed[0].at + (later(owed[0].at) ? 2 : 1) * NEWS) {
+      // Whoever heard the last word of a tab that died with it writes that down when the second is over.
+      const dying = ({ by, at }: Owed) => !runs(by) && by.stoppedAt < at + NEWS;
+      const patience = (it: Owed) => (later(it.at) ? 2 : 1) * NEWS + (dying(it) ? MOMENT : 0);
+      while (owed[0] && now > owed[0].at + patience(owed[0])) {
         const { seat, prefix, by, at } = owed.shift() as Owed;
         if (!runs(seat) || seat.runningSince > at || !isLive(seat) || unheard(at)) continue;
         if (recordOf(seat)?.prefix === prefix)

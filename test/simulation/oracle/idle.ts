@@ -1,3 +1,4 @@
+import type { SharedRecord } from "../../../src/core/record.js";
 import { isLive, recordOf, runs, type Seat } from "../seat.js";
 import { noticed } from "./noticed.js";
 import type { Invariant } from "./oracle.js";
@@ -11,7 +12,10 @@ const GRACE = SECOND + 100;
 interface Use {
   /** The last thing that may have counted as activity; the session is over so long after it. */
   latest: number;
-  /** Activity that counted for certain, by tab; and whether it is on record, for the others to see. */
+  /**
+   * Activity that counted for certain, by tab; and whether it is on record, for the others to see: on that of all, and not
+   * on one that another tab is ahead of.
+   */
   readonly certain: Map<Seat, { at: number; written: boolean }>;
   /** For how long the user had been idle when the session was found at the server, which does not tell. */
   readonly foundAfter: number;
@@ -26,7 +30,8 @@ interface Use {
  * passed, and clocks that are set back between two tabs' looks make activity look younger, each by as much as they were
  * set. Throttled timers are late; a page that wakes up looks within a minute where it is visible, and when its timer
  * is due where it is hidden. Activity that was not on record yet (a tenth of the limit, a minute at most) when its tab
- * stopped is unknown to the others, and so is all that a disk lost.
+ * stopped is unknown to the others, and so is all that a disk lost; also what is written to a disk that has lost the last
+ * refresh, for a tab that knows of that refresh writes it again, over what is there.
  */
 export const idle: Invariant = (view) => {
   const { setting } = view;
@@ -129,7 +134,7 @@ export const idle: Invariant = (view) => {
     wrote(seat, before, after) {
       const use = usage(after?.prefix);
       const act = use?.certain.get(seat);
-      if (act && after && after.activityAt !== before?.activityAt) act.written = true;
+      if (act && after && after.activityAt !== before?.activityAt) act.written = !overtaken(seat, after);
     },
     settled({ seat, name, error, settledAt }) {
       if (name === "signIn") signingIn.delete(seat);
@@ -192,6 +197,15 @@ export const idle: Invariant = (view) => {
     const use = usage(recordOf(seat)?.prefix);
     if (use && isLive(seat) && now > deadlineOf(use, now) + GRACE)
       view.fail("I-idle", `${seat.name} ${what} ${now - deadlineOf(use, now)} ms past the idle deadline`);
+  }
+
+  /** The storage was cleared, and another tab knows of a refresh that is not there any more. */
+  function overtaken(seat: Seat, { prefix, sequence }: SharedRecord): boolean {
+    const ahead = (other: Seat) => {
+      const record = other !== seat && isLive(other) ? recordOf(other) : undefined;
+      return record?.prefix === prefix && record.sequence > sequence;
+    };
+    return view.broken() && view.seats.some(ahead);
   }
 
   function lostOnDisk(at: number): boolean {

@@ -1,13 +1,14 @@
 import type { Theft } from "../../../src/testing/locks.js";
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import type { Invariant } from "./oracle.js";
-import { credentialOf, isRefresh, keyOf } from "./wire.js";
+import { credentialOf, isRefresh, keyOf, strayed } from "./wire.js";
 
 /**
  * I-single: at most one refresh of a session is in flight, from whatever tab. Nobody is robbed of the lock who has just
  * begun to refresh: of those who lost their patience one steals, and the others wait for that one.
  *
- * Aside: the request of a tab that was robbed of the lock since (it stood still, and cannot take its request back).
+ * Aside: the request of a tab that was robbed of the lock since (it stood still, and cannot take its request back). A
+ * request that names another session than the cookies that came along belong to: the server exchanges nothing for it.
  * Without Web Locks: a request that is older than the patience of a waiter; and no promise at all where neither locks
  * nor a true disk keep tabs apart.
  */
@@ -41,10 +42,13 @@ export const single: Invariant = (view) => {
       if (other === request || !isRefresh(other) || other.at > request.at) continue;
       const credential = credentialOf(request, machine);
       if (credential === undefined || credentialOf(other, machine) !== credential) continue;
+      if (strayed(other, machine) || strayed(request, machine)) continue;
       if (machine.locks.thefts.some((theft) => theft.from === other.tab && theft.at >= other.at)) continue;
-      // What a page called off as it was suspended: its worker stood still before it could hear of it.
-      const still = setting.tokens === "dedicated-worker" && view.seat(other.tab)?.tab.life !== "running";
-      if (still && keyOf(other) === keyOf(request)) continue;
+      // What a page called off as it was suspended: its worker stood still before it could hear of it. And what a page
+      // that is gone has left with the worker of all tabs.
+      const life = view.seat(other.tab)?.tab.life ?? "running";
+      const left = { "dedicated-worker": life !== "running", "shared-worker": life === "crashed" };
+      if (left[setting.tokens as keyof typeof left] && keyOf(other) === keyOf(request)) continue;
       // Where the disk does not work, nobody hears who has claimed the refresh: two tabs can take the lock from each
       // other. The key keeps the server out of it, where they can say to one another how it begins.
       const blind = setting.storage === "memory" || view.broken();
