@@ -112,11 +112,11 @@ export function joined(r: SharedRecord | undefined, s: SignIn, policy: Policy): 
 /**
  * A sign-in that comes late, for its page stood still: its session has ended since, or somebody has signed in after it.
  * What has ended stays ended, and the newer one goes on. `wall`: now. A stamp ahead of it is from before the clock was
- * set back, and tells nothing.
+ * set back, and tells nothing. `ended`: the newest epoch that is known to be over, though the record may not say so yet.
  */
-export function outlived(r: SharedRecord | undefined, s: SignIn, wall: number): boolean {
+export function outlived(r: SharedRecord | undefined, s: SignIn, wall: number, ended: number): boolean {
   if (!r) return false;
-  if (s.marker && r.marker === s.marker) return !!r.end && r.activityAt > s.wall;
+  if (s.marker && r.marker === s.marker) return (!r.live || r.epoch <= ended) && r.activityAt > s.wall;
   const began = r.absoluteAt - r.absoluteTimeout;
   return began > s.wall && began <= wall;
 }
@@ -212,7 +212,7 @@ export function confirmed(
  * another tab's wall clock proves nothing.
  */
 export interface ActivityFacts {
-  readonly epoch: number;
+  readonly epoch: number | undefined;
   readonly wall: number;
   /** Age of this tab's newest activity. */
   readonly age: number;

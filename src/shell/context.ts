@@ -51,6 +51,10 @@ export interface Context<User> extends ShellContext<User> {
   look(): Promise<void>;
   /** Feeds a record to the core. */
   adopt(record: SharedRecord | undefined, origin?: Origin): void;
+  /** Whether a session goes on here. */
+  live(): boolean;
+  /** Whether that of `epoch` does. */
+  goesOn(epoch: number | undefined): boolean;
   /** Aborts when the session ends here, when the page is suspended and when the session object is destroyed. */
   signal(): AbortSignal;
   /** Resolves when the page is not suspended; rejects when there is no session any more. */

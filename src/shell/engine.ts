@@ -175,6 +175,8 @@ export async function createEngine<User>(shell: ShellContext<User>) {
         kernel.moment,
       ),
     exclusive: createExclusive(platform, topic, now, () => announce("degraded", { part: "lock" })),
+    live,
+    goesOn: (epoch) => live() && known()?.epoch === epoch,
     signal: () => work.signal,
     awake,
     post(type, { epoch, sequence }, reason) {

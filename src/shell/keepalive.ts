@@ -1,6 +1,5 @@
 import { active, confirmed, type Failure, failed } from "../core/commit.js";
 import { idleTimeout, writeEvery } from "../core/idle.js";
-import { isLive, type State } from "../core/state.js";
 import { NEVER } from "../core/time.js";
 import { SessionError } from "../errors.js";
 import { type Context, commit, endedError, isRejection } from "./context.js";
@@ -17,11 +16,15 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
   const { kernel, settings, platform } = cx;
   const { policy } = settings;
 
-  /** What this tab knows of its activity, for the transaction that judges it. */
-  const facts = (state: State, at: number, touchEvery: number) => {
+  /**
+   * What this tab knows of its activity in a session, for the transaction that judges it: that may run long after it was
+   * asked for, on a clock that was set meanwhile.
+   */
+  const facts = (epoch: number | undefined, touchEvery: number, at = kernel.state().activityAt) => {
     const { now, wall } = kernel.moment();
+    const state = kernel.state();
     return {
-      epoch: state.record?.epoch ?? 0,
+      epoch,
       wall,
       age: now - at,
       seen: state.record ?? { activityAt: 0, touchedAt: 0 },
@@ -32,8 +35,8 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
     };
   };
 
-  async function touch(state: State, claim?: Failure["claim"]): Promise<void> {
-    const at = state.record;
+  async function touch(claim?: Failure["claim"]): Promise<void> {
+    const at = kernel.state().record;
     if (!at) return;
     try {
       const told = await cx.ask("touch", { signal: cx.signal() });
@@ -43,9 +46,9 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
     } catch (error) {
       if (isRejection(error)) {
         // It counts for the session that it was said of.
-        if (kernel.state().record?.epoch === at.epoch)
+        if (cx.goesOn(at.epoch))
           kernel.dispatch({ type: "end", reason: error.reason ?? "rejected", origin: "server" });
-      } else if (isLive(kernel.state())) {
+      } else if (cx.live()) {
         const { wall } = kernel.moment();
         const random = platform.random.number();
         const { retryAfter } = error as SessionError;
@@ -62,30 +65,24 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
       const every = policy.canTouch ? writeEvery(state, policy) : NEVER;
       let claim: Failure["claim"];
       await commit(cx, (r) => {
-        // Inside the transaction: it may run long after it was asked for, on a clock that was set meanwhile.
-        const now = kernel.state();
-        const next =
-          now.record?.epoch === state.record?.epoch
-            ? active(r, facts(now, now.activityAt, every))
-            : undefined;
+        const next = active(r, facts(state.record?.epoch, every));
         const claimed = next?.live && r && next.touchedAt !== r.touchedAt;
         claim = claimed ? { at: next.touchedAt, before: r.touchedAt } : undefined;
         return next;
       });
-      if (claim && isLive(kernel.state())) await touch(kernel.state(), claim);
+      if (claim && cx.live()) await touch(claim);
     },
 
     async extend() {
       const state = kernel.state();
-      if (!isLive(state)) throw endedError(state.reason);
+      if (!cx.live()) throw endedError(state.reason);
       if (state.limit === "absolute" && state.status === "warning")
         throw new SessionError("ERR_NOT_EXTENDABLE", "The absolute limit cannot be extended.");
       const { now: clicked } = kernel.moment();
       // Asked first, moved after: the deadline moves only if the server agrees.
-      if (cx.convention.touch) await touch(state);
-      await commit(cx, (r) => active(r, facts(kernel.state(), clicked, 0)));
-      const after = kernel.state();
-      if (!isLive(after)) throw endedError(after.reason);
+      if (cx.convention.touch) await touch();
+      await commit(cx, (r) => active(r, facts(state.record?.epoch, 0, clicked)));
+      if (!cx.live()) throw endedError(kernel.state().reason);
     },
   };
 }

@@ -1,5 +1,4 @@
 import { backoff } from "../core/attempt.js";
-import { isLive } from "../core/state.js";
 import type { Context } from "./context.js";
 import type { Restore } from "./restore.js";
 
@@ -12,7 +11,7 @@ export interface Naming {
 
 /** Another tab signed in: the record has the facts, the server has the user. */
 export function createNaming<User>(cx: Context<User>, { know }: Pick<Restore<User>, "know">): Naming {
-  const { kernel, platform } = cx;
+  const { platform } = cx;
   let asked = false;
   let unanswered = 0;
 
@@ -30,7 +29,7 @@ export function createNaming<User>(cx: Context<User>, { know }: Pick<Restore<Use
         if (told) unanswered = 0;
         // Where the server names nobody, asking again will not help. Whoever cannot reach it asks again by itself, ever
         // more seldom: the others may be able to, and have no need to ask.
-        asked = !told || (isLive(kernel.state()) && cx.user() === undefined);
+        asked = !told || (cx.live() && cx.user() === undefined);
         cx.setAsking(!told);
         if (!told) platform.clock.timer(backoff(unanswered++, platform.random.number()), retry);
       });

@@ -1,7 +1,6 @@
 import { decideRefresh, idempotencyKey } from "../core/attempt.js";
 import { claim, failed, over, refreshed } from "../core/commit.js";
 import type { Position, SharedRecord } from "../core/record.js";
-import { isLive } from "../core/state.js";
 import { SessionError } from "../errors.js";
 import type { Told } from "../server/ask.js";
 import { type Context, commit, endedError, isRejection, isSpent } from "./context.js";
@@ -62,7 +61,7 @@ export function createRefresher<User>(
     switch (decideRefresh(record, want, now() < retryAt)) {
       case "over":
         // The same user has signed in anew: there is a credential, and it is newer.
-        if (record && record.epoch > want.epoch && isLive(kernel.state())) return true;
+        if (record && record.epoch > want.epoch && cx.live()) return true;
         throw endedError(record?.end?.reason ?? "rejected");
       case "adopt":
         return true;
@@ -94,7 +93,7 @@ export function createRefresher<User>(
       cx.adopt(claimed.record, "this-tab");
       // In the same task as the request: a tab that was frozen since the grant must not send; nor one whose user has
       // signed in meanwhile, for what it would send is the new session's.
-      if (!lease.valid() || kernel.state().record?.epoch !== want.epoch) throw NOT_HELD;
+      if (!lease.valid() || !cx.goesOn(want.epoch)) throw NOT_HELD;
       const started = now();
       try {
         const told = await cx.ask("refresh", {
@@ -143,8 +142,9 @@ export function createRefresher<User>(
       if (next) vault.keep(deposit, next);
       return next;
     });
-    if (!done && !isLive(kernel.state())) throw endedError(kernel.state().reason);
-    if (done && told.grant.user !== undefined) cx.setUser(told.grant.user);
+    if (!done && !cx.live()) throw endedError(kernel.state().reason);
+    // Not of another one, who has signed in while it was written.
+    if (told.grant.user !== undefined && cx.goesOn(want.epoch)) cx.setUser(told.grant.user);
   }
 
   /** Believed only if the record still stands where the refused attempt began. */

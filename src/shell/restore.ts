@@ -2,7 +2,7 @@ import { alive } from "../core/alive.js";
 import { backoff, idempotencyKey } from "../core/attempt.js";
 import { confirmed, failed, joined, outlived, refreshed, signIn } from "../core/commit.js";
 import type { SharedRecord } from "../core/record.js";
-import { type EndReason, isLive, type Origin } from "../core/state.js";
+import type { EndReason, Origin } from "../core/state.js";
 import { type Moment, NEVER } from "../core/time.js";
 import { SessionError } from "../errors.js";
 import { checkUser, readGrant, type Told } from "../server/ask.js";
@@ -59,13 +59,14 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     const change = (r: SharedRecord | undefined) => {
       if (about && r?.epoch !== about.seen?.epoch) return undefined;
       const facts = { ...told, subject, prefix: deposit.prefix };
-      if (outlived(r, facts, kernel.moment().wall)) return undefined;
+      const { over } = kernel.state();
+      if (outlived(r, facts, kernel.moment().wall, over)) return undefined;
       // Tokens are this tab's own, and what has ended here stays ended.
-      const fits = !vault.holds && r && r.epoch > kernel.state().over;
+      const fits = !vault.holds && r && r.epoch > over;
       const next = (fits && joined(r, facts, policy)) || signIn(r, facts, policy);
       vault.keep(deposit, next);
       // A sign-in knows its user: nobody sees the session without. Nor another's, found on record, with this one.
-      if (!isLive(kernel.state())) {
+      if (!cx.live()) {
         named = true;
         cx.setUser(grant.user as User);
       }
@@ -73,8 +74,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     };
     let named = false;
     await commit(cx, change, origin);
-    const state = kernel.state();
-    if (isLive(state) && state.record?.subject === subject) cx.setUser(grant.user as User);
+    if (cx.live() && kernel.state().record?.subject === subject) cx.setUser(grant.user as User);
     else if (named) cx.setUser(undefined);
   }
 
@@ -114,9 +114,8 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     }
     if (!told) {
       // It counts for the session it was asked about.
-      if (!isLive(kernel.state())) kernel.dispatch({ type: "nobody" });
-      else if (kernel.state().record?.epoch === seen?.epoch)
-        kernel.dispatch({ type: "end", reason, origin: "server" });
+      if (!cx.live()) kernel.dispatch({ type: "nobody" });
+      else if (cx.goesOn(seen?.epoch)) kernel.dispatch({ type: "end", reason, origin: "server" });
       return true;
     }
     const same = seen?.live && (await matches(told, seen));
@@ -125,17 +124,16 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       // What another tab has told the server meanwhile is no news.
       await cx.look();
       // Nor does it say anything of a session that began since.
-      const still = () => isLive(kernel.state()) && kernel.state().record?.epoch === seen.epoch;
-      if (!still()) return true;
+      if (!cx.goesOn(seen.epoch)) return true;
       const facts = alive(kernel.state(), answer, answer.now, policy);
       kernel.dispatch({ type: "alive", facts });
       await commit(cx, (r) => confirmed(r, seen, answer.wall, answer, false));
-      if (still()) cx.setUser(answer.grant.user);
+      if (cx.goesOn(seen.epoch)) cx.setUser(answer.grant.user);
     } else if (seen?.end && !seen.end.confirmed && (!told.marker || told.marker === seen.marker)) {
       // Signed out here while the server could not be reached, and it still does not know.
       if (await ending.tell(seen)) kernel.dispatch({ type: "nobody" });
       else return false;
-    } else await open(told, isLive(kernel.state()) ? origin : "this-tab", { seen });
+    } else await open(told, cx.live() ? origin : "this-tab", { seen });
     return true;
   }
 
@@ -156,7 +154,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       return next;
     };
     await commit(cx, change, "this-tab");
-    if (isLive(kernel.state()) && told.grant.user !== undefined) cx.setUser(told.grant.user);
+    if (told.grant.user !== undefined && cx.goesOn(seen.epoch)) cx.setUser(told.grant.user);
   }
 
   /** A server that cannot peek: whoever can refresh is signed in. */
@@ -168,7 +166,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       // The reply may get lost: then the next attempt, of whatever tab, is the same one to the server.
       attempted ||= now ? idempotencyKey(now) : platform.random.id();
       // Somebody may have signed in meanwhile, and what would be sent is theirs.
-      const valid = () => lease.valid() && !isLive(kernel.state());
+      const valid = () => lease.valid() && !cx.live();
       const told = await cx.ask("refresh", { idempotencyKey: attempted, signal: cx.signal(), valid });
       attempted = "";
       if (told && now?.live) await regain(told, now);
@@ -192,7 +190,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
   async function find(): Promise<boolean> {
     const { record } = kernel.state();
     if (convention.peek) return know("this-tab");
-    if (isLive(kernel.state())) return true;
+    if (cx.live()) return true;
     if (record?.end && !record.end.confirmed && !(await ending.tell(record))) return false;
     if (convention.refresh) return tryRefresh();
     kernel.dispatch({ type: "nobody" });
@@ -211,7 +209,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     cancel();
     patience = undefined;
     await cx.look();
-    const found = (await find().catch(() => false)) || isLive(kernel.state());
+    const found = (await find().catch(() => false)) || cx.live();
     if (asking === NEVER) return;
     asking = found ? 0 : asking + 1;
     // Another one may have begun meanwhile: one of them asks again, not both.
@@ -244,7 +242,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       if (!told) throw new SessionError("ERR_BAD_REPLY", "An exchange must bring a grant, or reject.");
       proof?.begin();
       await open(told, "this-tab");
-      if (!isLive(kernel.state())) kernel.dispatch({ type: "nobody" });
+      if (!cx.live()) kernel.dispatch({ type: "nobody" });
     },
     restore,
     retry() {

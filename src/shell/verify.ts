@@ -1,7 +1,6 @@
 import { alive } from "../core/alive.js";
 import { confirmed } from "../core/commit.js";
 import { nearest } from "../core/idle.js";
-import { isLive } from "../core/state.js";
 import { type Context, isRejection } from "./context.js";
 import type { Restore } from "./restore.js";
 
@@ -15,16 +14,13 @@ const PATIENCE = 800;
  */
 export async function verify<User>(cx: Context<User>, { own }: Pick<Restore<User>, "own">): Promise<boolean> {
   const { kernel, store, settings, platform } = cx;
-  const overdue = () => {
-    const state = kernel.state();
-    return isLive(state) && kernel.moment().now >= nearest(state, settings.policy).at;
-  };
+  const overdue = () => cx.live() && kernel.moment().now >= nearest(kernel.state(), settings.policy).at;
   const look = async () => {
     // It may be of a sign-in that this tab has not heard of.
     cx.adopt(await cx.seek(true));
     const before = kernel.state().record;
     if (!overdue() || !before || !settings.policy.canPeek) return;
-    const same = () => kernel.state().record?.epoch === before.epoch;
+    const same = () => cx.goesOn(before.epoch);
     try {
       const told = await cx.ask("peek", { signal: cx.signal() });
       if (!told || !(await own(told, before)) || !same()) return;

@@ -178,26 +178,29 @@ describe("a sign-in that comes late", () => {
 
   test("I-dead its session has been used, and ended, since: it is over", () => {
     const marker = String(late.marker);
-    expect(outlived({ ...ended, marker, activityAt: WALL + 1 }, late, NOW)).toBe(true);
+    expect(outlived({ ...ended, marker, activityAt: WALL + 1 }, late, NOW, -1)).toBe(true);
     // Signed in again at a server that gives the same session out.
-    expect(outlived({ ...ended, marker, activityAt: WALL }, late, NOW)).toBe(false);
-    expect(outlived({ ...record, marker, activityAt: LATER }, late, NOW)).toBe(false);
+    expect(outlived({ ...ended, marker, activityAt: WALL }, late, NOW, -1)).toBe(false);
+    expect(outlived({ ...record, marker, activityAt: LATER }, late, NOW, -1)).toBe(false);
+    // This tab has heard of the end, and the record does not say so yet.
+    expect(outlived({ ...record, marker, activityAt: LATER }, late, NOW, record.epoch)).toBe(true);
+    expect(outlived({ ...record, marker, activityAt: LATER }, late, NOW, record.epoch - 1)).toBe(false);
   });
 
   test("I-mix somebody has signed in after it: that goes on, or has ended in its turn", () => {
-    expect(outlived(since(LATER), late, NOW)).toBe(true);
-    expect(outlived(since(LATER, { live: false, end: ended.end }), late, NOW)).toBe(true);
-    expect(outlived(since(LATER), { ...late, marker: undefined }, NOW)).toBe(true);
-    expect(outlived(since(WALL), late, NOW)).toBe(false);
-    expect(outlived(since(WALL - HOUR), late, NOW)).toBe(false);
+    expect(outlived(since(LATER), late, NOW, -1)).toBe(true);
+    expect(outlived(since(LATER, { live: false, end: ended.end }), late, NOW, -1)).toBe(true);
+    expect(outlived(since(LATER), { ...late, marker: undefined }, NOW, -1)).toBe(true);
+    expect(outlived(since(WALL), late, NOW, -1)).toBe(false);
+    expect(outlived(since(WALL - HOUR), late, NOW, -1)).toBe(false);
   });
 
   test("I12 nothing is said by a stamp from before the clock was set back, nor where there is no limit", () => {
-    expect(outlived(since(LATER), late, LATER - 1)).toBe(false);
-    expect(outlived(since(LATER), late, LATER)).toBe(true);
+    expect(outlived(since(LATER), late, LATER - 1, -1)).toBe(false);
+    expect(outlived(since(LATER), late, LATER, -1)).toBe(true);
     const endless = { absoluteAt: Infinity, absoluteTimeout: Infinity };
-    expect(outlived(since(LATER, endless), late, NOW)).toBe(false);
-    expect(outlived(undefined, late, NOW)).toBe(false);
+    expect(outlived(since(LATER, endless), late, NOW, -1)).toBe(false);
+    expect(outlived(undefined, late, NOW, -1)).toBe(false);
   });
 });
 

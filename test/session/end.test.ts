@@ -402,6 +402,27 @@ test("I-dead a sign-in whose page stood still comes back to a session that has e
   expect(shows(tab)).toBe("active");
 });
 
+test("I-dead a sign-in that waits for its turn begins nothing where its session ends meanwhile, on record or not yet", async () => {
+  const world = createWorld({ server: LASTING });
+  const [tab, other] = [world.tab(), world.tab()];
+  world.network.next("/session", "hang");
+  const asked = tab.session.start();
+  const late = tab.session.start(world.server.signIn("ada"));
+  await world.advance(SECOND);
+  await world.run(other.session.start());
+  await world.run(other.session.extend());
+  await world.advance(SECOND);
+  expect(showing([tab, other])).toEqual(["active"]);
+  // It hears of the end before that is written.
+  world.disk.trouble = ({ tab, kind }) =>
+    tab === other.name && kind === "update" ? { delay: 500 } : undefined;
+  await world.run(other.session.logout());
+  await world.run(Promise.all([asked, late]));
+  await world.advance(SECOND);
+  expect(showing([tab, other])).toEqual(["ended logout"]);
+  expect(world.server.sessions.map(({ over }) => over)).toEqual(["ended"]);
+});
+
 test("F27 I-dead a page that signs out while it is being suspended tells the others when it is back", async () => {
   const { world, tabs } = await signedIn(3, lasting);
   const out = tabs[0].session.logout();

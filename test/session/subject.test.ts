@@ -318,3 +318,18 @@ test("I-mix a sign-in whose page stood still does not take the place of a later 
     expect(it.session.getState()).toMatchObject({ status: "active", user: { id: "ada" } });
   expect(tab.session.inspect().epoch).toBe(epoch);
 });
+
+test("I-mix a refresh that is still being written as another user signs in does not give them the name of the first", async () => {
+  const { world, tab } = await alone(lasting);
+  const seen: unknown[] = [];
+  tab.session.subscribe((state) => "user" in state && seen.push((state.user as FakeUser)?.id));
+  const refreshing = outcome(tab.session.refresh());
+  await world.step();
+  world.disk.delay = [100, 100];
+  while (!recordOf(world).sequence) await world.step();
+  world.disk.delay = [1, 1];
+  await world.run(tab.session.start(world.server.signIn("alan")));
+  await world.run(refreshing);
+  expect(tab.session.getState()).toMatchObject({ status: "active", user: { id: "alan" } });
+  expect([...new Set(seen.filter(Boolean))]).toEqual(["ada", "alan"]);
+});

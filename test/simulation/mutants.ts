@@ -124,7 +124,7 @@ export const mutants: readonly Mutant[] = [
   one(
     "a holder sends without checking its lease",
     "shell/refresh.ts",
-    "if (!lease.valid() || kernel.state().record?.epoch !== want.epoch) throw NOT_HELD;\n      const started",
+    "if (!lease.valid() || !cx.goesOn(want.epoch)) throw NOT_HELD;\n      const started",
     "const started",
   ),
   one(
