@@ -32,6 +32,9 @@ function further(heard: SharedRecord, own: SharedRecord | undefined, wall: numbe
   return {
     ...heard,
     absoluteAt: Math.min(heard.absoluteAt, own.absoluteAt),
+    // Who found the session was told what was left of the limit, and whoever signed in, the limit.
+    absoluteTimeout: Math.max(heard.absoluteTimeout, own.absoluteTimeout),
+    absoluteTold: Math.max(heard.absoluteTold, own.absoluteTold),
     activityAt: newer(heard.activityAt, own.activityAt),
     touchedAt: newer(heard.touchedAt, own.touchedAt),
   };

@@ -93,6 +93,13 @@ test("S2 the nearer absolute limit of both counts: a late word does not move it 
   expect(merge(nearer, record).absoluteAt).toBe(nearer.absoluteAt);
 });
 
+test("S2 I-abs the limit that a sign-in told is known to both: who found the session was told what was left of it", () => {
+  const found = frozen({ ...record, absoluteTimeout: 5 * MINUTE, absoluteTold: 5 * MINUTE });
+  const told = frozen({ ...record, absoluteTimeout: 8 * MINUTE, absoluteTold: 10 * MINUTE });
+  for (const merged of [merge(found, told), merge(told, found)])
+    expect(merged).toMatchObject({ absoluteTimeout: 8 * MINUTE, absoluteTold: 10 * MINUTE });
+});
+
 test("replicas that changed apart and hear each other stand at the same place, and no activity is lost", () => {
   const change = fc.constantFrom<(r: SharedRecord) => SharedRecord | undefined>(
     (r) => refreshed(r, r, WALL, { access: MINUTE }),
