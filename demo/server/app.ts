@@ -120,6 +120,7 @@ async function createServices(options: AppOptions): Promise<Services> {
     secret: serverKey,
     limits: config.limits,
     graceWindow: config.graceWindow,
+    endOthersMaxAge: config.endOthersMaxAge,
     origin: config.publicOrigin,
     user: (id) => users.byId(id),
     audit: config.auditLog ? writeAudit : undefined,

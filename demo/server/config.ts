@@ -14,6 +14,8 @@ export interface Config {
   readonly graceWindow: number;
   /** How long ago the password may have been given when a patient is transferred. */
   readonly transferMaxAge: number;
+  /** The same for whoever ends other sessions of their own. */
+  readonly endOthersMaxAge: number;
   /** Where sessions and notes are kept: in a Redis that several processes share, or in `dataDir`. */
   readonly redis: { readonly url: string; readonly prefix: string } | undefined;
   /** The store and the server key live here. */
@@ -111,6 +113,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     graceWindow: duration("GRACE_WINDOW", "15m", 0),
     // It goes over the wire in whole seconds.
     transferMaxAge: duration("TRANSFER_MAX_AGE", "5m", 1000),
+    endOthersMaxAge: duration("END_OTHERS_MAX_AGE", "5m", 1000),
     redis,
     dataDir: text("DATA_DIR") ?? fromDemo("data"),
     siteDir: text("SITE_DIR") ?? fromDemo("dist"),

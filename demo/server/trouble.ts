@@ -11,7 +11,7 @@ export interface StatusTrouble {
 export interface TroubleState {
   /** Every connection to the application breaks; the site itself and /debug stay. */
   readonly down: boolean;
-  /** How long /refresh, /session and /api wait before they do anything. */
+  /** How long /refresh, /session, /sessions and /api wait before they do anything. */
   readonly slowMs: number;
   /** The next refresh gets 401 `invalid_grant` and its session is revoked. */
   readonly rejectNextRefresh: boolean;

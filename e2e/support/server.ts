@@ -29,6 +29,7 @@ export type ServerEnv = Readonly<
       | "REQUEST_TIMEOUT"
       | "LOGIN_RATE"
       | "TRANSFER_MAX_AGE"
+      | "END_OTHERS_MAX_AGE"
       | "PUBLIC_ORIGIN"
       | "DEBUG_ROUTES"
       | "SITE_DIR",

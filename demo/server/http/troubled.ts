@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Trouble } from "../trouble.js";
 
-const SLOW = /^\/(refresh|session|api|oauth\/(token|userinfo|api))(\/|$)/;
+const SLOW = /^\/(refresh|sessions?|api|oauth\/(token|userinfo|api))(\/|$)/;
 
 /** Makes the routes of this scope suffer from `down` and `slowMs`. */
 export function addTrouble(app: FastifyInstance, trouble: Trouble): void {

@@ -146,7 +146,7 @@ export function sessionPaths(login: Json, password: Json): Json {
         },
       },
       delete: {
-        summary: "Ends all others. The password must have been given within five minutes",
+        summary: "Ends all others. The password must have been given a short while ago",
         ...MARKED,
         responses: {
           ...ALWAYS,
