@@ -1,5 +1,6 @@
 import { expectNoViolations } from "./support/axe.js";
 import { cookieHeader } from "./support/profile.js";
+import { longAgo, stepUp } from "./support/step-up.js";
 import { expectAll, people, type Tab } from "./support/tab.js";
 import { expect, test } from "./support/test.js";
 
@@ -7,14 +8,12 @@ const MAX_AGE = 4000;
 test.use({ env: { TRANSFER_MAX_AGE: "4s" } });
 
 /** Transferring a patient, as a user does it. */
-function ward({ page }: Tab) {
+function ward(tab: Tab) {
+  const { page } = tab;
   const dialog = page.getByRole("dialog", { name: "Transfer a patient" });
-  const asks = page.getByRole("dialog", { name: "Is it still you?" });
   return {
     dialog,
-    asks,
-    password: asks.getByLabel("Password"),
-    goOn: asks.getByRole("button", { name: "Continue" }),
+    ...stepUp(tab),
     transfer: dialog.getByRole("button", { name: "Transfer" }),
     done: dialog.getByRole("status"),
     problem: dialog.getByRole("alert"),
@@ -28,12 +27,6 @@ function ward({ page }: Tab) {
   };
 }
 
-/** Until the server thinks that the password was given too long ago. */
-const longAgo = ({ page }: Tab) =>
-  expect
-    .poll(() => page.evaluate(() => Date.now() - (demo.session.inspect().record?.authAt ?? Date.now())))
-    .toBeGreaterThan(MAX_AGE + 200);
-
 test("T6 I4 a transfer waits for the password, in every tab, and goes on when it was given in one: nobody is signed out, nothing is lost @everyday", async ({
   tabs,
   context,
@@ -45,7 +38,7 @@ test("T6 I4 a transfer waits for the password, in every tab, and goes on when it
   await expectAll([a, b], "active");
   await a.write("Half a sentence");
   const before = [await a.facts(), await cookieHeader(context)] as const;
-  await longAgo(a);
+  await longAgo(a, MAX_AGE);
 
   await there.move("N2", "S5");
   await expect(there.asks).toBeVisible();
@@ -92,12 +85,12 @@ test("T6 A5 A6 A8 the dialog is modal, named, described and without a fault that
   server,
 }) => {
   const [a, b] = await tabs(2);
-  const { asks, dialog, done, move, password, problem, transfer } = ward(a);
+  const { asks, cancel: cancelButton, dialog, done, move, password, problem, transfer } = ward(a);
   await a.signIn("ada");
-  await longAgo(a);
+  await longAgo(a, MAX_AGE);
   for (const cancel of [
     () => a.page.keyboard.press("Escape"),
-    () => asks.getByRole("button", { name: "Cancel" }).click(),
+    () => cancelButton.click(),
   ]) {
     await move("N1", "N4");
     await expect(asks).toHaveAccessibleDescription(/Ada Lovelace/);
