@@ -13,6 +13,7 @@ import type { Readable } from "./store.js";
 import { createTabs, type Tabs } from "./tabs.js";
 import { addNoteFailed } from "./texts.js";
 import { createTransfer, type TransferModel } from "./transfer.js";
+import { createYourSessions, type YourSessionsModel } from "./your-sessions.js";
 
 /** The application without a face: what each of its builds shows and calls. */
 export interface Handover {
@@ -27,6 +28,7 @@ export interface Handover {
   readonly signOut: SignOut;
   readonly stepUp: StepUpModel;
   readonly transfer: TransferModel;
+  readonly yourSessions: YourSessionsModel;
   signIn(credentials: Credentials): Promise<SignInProblem | undefined>;
   /** Puts the draft into the notebook. Resolves with what to say if that did not work. */
   addNote(): Promise<string | undefined>;
@@ -37,6 +39,7 @@ export function createHandover(session: HandoverSession, limits: Limits): Handov
   const notebook = createNotebook(api);
   const draft = createDraft(api);
   const transfer = createTransfer(api, () => void notebook.load());
+  const yourSessions = createYourSessions(session);
 
   let reader: Person | undefined;
   session.subscribe((state) => {
@@ -48,6 +51,7 @@ export function createHandover(session: HandoverSession, limits: Limits): Handov
     draft.close();
     notebook.close();
     transfer.close();
+    yourSessions.close();
     if (!user) return;
     void draft.open(user.id);
     void notebook.load();
@@ -87,6 +91,7 @@ export function createHandover(session: HandoverSession, limits: Limits): Handov
     signOut: createSignOut(session),
     stepUp: createStepUp(session),
     transfer,
+    yourSessions,
     signIn: (credentials) => signIn(session, credentials),
     addNote,
   };

@@ -4,7 +4,8 @@ import type { DraftState } from "./draft.js";
 import type { Limits } from "./limits.js";
 import type { Screen } from "./screen.js";
 import type { SignInProblem } from "./sign-in.js";
-import { asClock, inWords, timeOfDay } from "./time.js";
+import { asClock, inWords, momentOf, timeOfDay } from "./time.js";
+import type { ListedSession, YourSessionsState } from "./your-sessions.js";
 
 /** The words that every build of the site uses. */
 
@@ -82,6 +83,32 @@ export const transferProblem: Readonly<Record<Exclude<Transfer, "done">, string>
   taken: "Somebody was faster: look at the beds again. Nobody was moved.",
   refused: "Nobody was moved: your password is needed for it.",
   failed: "The transfer did not work. Nobody was moved; try again.",
+};
+
+export const sessionsTitle = "Your sessions";
+export const sessionsText = "Where you are signed in. What you sign out here notices it at its next step.";
+
+export function sessionsStatus({ list, under, news, problem }: YourSessionsState): string {
+  if (!list) return problem ? "" : "Looking where you are signed in…";
+  if (under === "list") return "Looking again…";
+  const others = list.filter(({ current }) => !current).length;
+  const where = ["nowhere else", "in 1 other place"][others] ?? `in ${others} other places`;
+  return `${news} You are signed in here and ${where}.`.trim();
+}
+
+export const sessionTimes = ({ current, startedAt, seenAt }: ListedSession): readonly [string, string] => [
+  `Signed in ${momentOf(startedAt)}`,
+  current ? "In use now" : `Last seen ${momentOf(seenAt)}`,
+];
+
+export const listRenewed = (): string => `As of ${timeOfDay(Date.now())}.`;
+export const endedOne = (browser: string): string => `${browser}: signed out.`;
+export const endedBefore = (browser: string): string => `${browser}: had been signed out before.`;
+export const endedOthers = "All others: signed out.";
+export const noList = "Handover could not find out where you are signed in. Refresh to try again.";
+export const notEnded: Readonly<Record<"refused" | "failed", string>> = {
+  refused: "Nothing was signed out: your password is needed for it.",
+  failed: "That did not work. Refresh to see where you are signed in, then try again.",
 };
 
 /** What asks for the password in the middle of the work. */

@@ -43,6 +43,10 @@ export function dayOf(at: number, now = Date.now()): string {
   return new Date(at).toDateString() === new Date(now).toDateString() ? "Today" : shortDayFormat.format(at);
 }
 
+/** For sentences: "at 14:03", "on Wed 13 May at 14:03". */
+export const momentOf = (at: number): string =>
+  dayOf(at) === "Today" ? `at ${timeOfDay(at)}` : `on ${dayOf(at)} at ${timeOfDay(at)}`;
+
 /** Which shift is on at this time of day. */
 export function shiftAt(at: number): string {
   const hour = new Date(at).getHours();

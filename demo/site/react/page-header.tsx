@@ -1,11 +1,11 @@
 import { useSession, useSessionWarning } from "sojourn/react";
-import { clinic, countdown, wards } from "../app/texts.js";
+import { clinic, countdown, sessionsTitle, wards } from "../app/texts.js";
 import { BrandMark } from "./brand-mark.js";
 import { usePlace, useReadable } from "./handover.js";
 
 /** Where one is, who one is, and the way out: on every page of a signed-in user. */
 export function PageHeader() {
-  const { signOut } = usePlace().handover;
+  const { signOut, yourSessions } = usePlace().handover;
   const leaving = useReadable(signOut.under);
   const state = useSession();
   const live = "user" in state;
@@ -23,6 +23,9 @@ export function PageHeader() {
       <div className="user" hidden={!live}>
         <LimitCountdown />
         <span className="user-name">{live && state.user?.name}</span>
+        <button type="button" className="button quiet" onClick={yourSessions.open}>
+          {sessionsTitle}
+        </button>
         <button type="button" className="button" aria-disabled={leaving} onClick={signOut.run}>
           Sign out
         </button>

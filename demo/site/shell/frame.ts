@@ -7,6 +7,7 @@ import { sessionPanel } from "./panel/session-panel.js";
 import { stepUpDialog } from "./step-up-dialog.js";
 import { strip } from "./strip.js";
 import { transferDialog } from "./transfer-dialog.js";
+import { yourSessionsDialog } from "./your-sessions-dialog.js";
 
 /** What every build is put into. */
 export interface Frame {
@@ -25,6 +26,7 @@ export function mountFrame(body: HTMLElement, handover: Handover): Frame {
   desk.append(strip(panel, tools.button), place, tools.drawer);
   body.append(h("div", { class: "frame" }, desk, panel.element));
   transferDialog(handover);
+  yourSessionsDialog(handover);
   stepUpDialog(handover);
 
   let shown: Screen | undefined;

@@ -1,16 +1,21 @@
 import { createWarning } from "sojourn/warning";
 import type { Handover } from "../app/handover.js";
 import { screenOf } from "../app/screen.js";
-import { clinic, countdown, wards } from "../app/texts.js";
+import { clinic, countdown, sessionsTitle, wards } from "../app/texts.js";
 import { h, say, watch } from "../shell/h.js";
 import { brandMark } from "../shell/icons.js";
 
 /** Where one is, who one is, and the way out: on every page of a signed-in user. */
-export function pageHeader({ session, signOut }: Handover, signal: AbortSignal): HTMLElement {
+export function pageHeader({ session, signOut, yourSessions }: Handover, signal: AbortSignal): HTMLElement {
   const name = h("span", { class: "user-name" });
   const clock = h("span", { class: "countdown" });
   const out = h("button", { type: "button", class: "button", onclick: signOut.run }, "Sign out");
-  const user = h("div", { class: "user" }, clock, name, out);
+  const sessions = h(
+    "button",
+    { type: "button", class: "button quiet", onclick: yourSessions.open },
+    sessionsTitle,
+  );
+  const user = h("div", { class: "user" }, clock, name, sessions, out);
 
   watch(
     session,
