@@ -4,6 +4,7 @@ import { expectSequence, expectUnharmed } from "../support/tab.js";
 import { test as base, expect } from "../support/test.js";
 import { stopDead } from "../support/waking.js";
 
+// `@alone`: servers that share their sessions are told the address that browsers know them by, which is not the line's.
 const test = base.extend<{ line: Line }>({
   line: async ({ server }, use) => {
     const line = await lineTo(server.origin);
@@ -15,7 +16,7 @@ const test = base.extend<{ line: Line }>({
 
 test.use({ env: { REQUEST_TIMEOUT: "1s" } });
 
-test("F1 F4 T1 a request arrives after its caller has asked again and refreshed once more: nobody is signed out", async ({
+test("F1 F4 T1 a request arrives after its caller has asked again and refreshed once more: nobody is signed out @alone", async ({
   tabs,
   server,
   line,
@@ -36,7 +37,7 @@ test("F1 F4 T1 a request arrives after its caller has asked again and refreshed 
   await expectUnharmed([a, b]);
 });
 
-test("F1 F4 T1 F8 a reply arrives after that of the next refresh, in a tab that hung meanwhile: nobody is signed out", async ({
+test("F1 F4 T1 F8 a reply arrives after that of the next refresh, in a tab that hung meanwhile: nobody is signed out @alone", async ({
   tabs,
   server,
   line,
