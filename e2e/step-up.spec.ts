@@ -88,10 +88,7 @@ test("T6 A5 A6 A8 the dialog is modal, named, described and without a fault that
   const { asks, cancel: cancelButton, dialog, done, move, password, problem, transfer } = ward(a);
   await a.signIn("ada");
   await longAgo(a, MAX_AGE);
-  for (const cancel of [
-    () => a.page.keyboard.press("Escape"),
-    () => cancelButton.click(),
-  ]) {
+  for (const cancel of [() => a.page.keyboard.press("Escape"), () => cancelButton.click()]) {
     await move("N1", "N4");
     await expect(asks).toHaveAccessibleDescription(/Ada Lovelace/);
     expect(await asks.evaluate((it) => it.matches(":modal"))).toBe(true);
