@@ -54,7 +54,7 @@ export function createStore(
 
   /** `late` says that an operation was given up: one that still comes through then must not change anything any more. */
   async function attempt<T>(operation: (port: RecordPort, late: () => boolean) => Promise<T>): Promise<T> {
-    const began = clock.mono();
+    let began = clock.mono();
     if (began > restUntil) port = disk;
     let hung = 0;
     for (let wait = FIRST_PAUSE; port && hung < PATIENCE.length; wait *= 2) {
@@ -71,8 +71,11 @@ export function createStore(
       } catch (error) {
         late = true;
         used.close();
-        if (!error) hung++;
-        else if (clock.mono() + wait > began + 1000) break;
+        if (!error) {
+          hung++;
+          // Another operation that has slept, too, may take the new connection away: that is no reason to give up yet.
+          began = clock.mono();
+        } else if (clock.mono() + wait > began + 1000) break;
         else await pause(clock, wait);
       } finally {
         // What was still to be written when the page went leaves nothing open.

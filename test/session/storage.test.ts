@@ -70,6 +70,19 @@ test("F34 a lost connection is opened again once, and nobody notices", async () 
   expect(tab.session.inspect().storage).toBe("indexeddb");
 });
 
+test("F20 a look at the storage has slept, and the connection is lost once more by it: the storage is still used", async () => {
+  const { world, tab } = await alone(lasting);
+  const events = eventsOf(tab);
+  const answers = ["hang", "error"] as const;
+  let asked = 0;
+  world.disk.trouble = () => answers[asked++];
+  tab.focus();
+  await world.advance(2 * SECOND);
+  expect(asked).toBeGreaterThan(2);
+  expect(events).toEqual([]);
+  expect(tab.session.inspect().storage).toBe("indexeddb");
+});
+
 test("storage that is slow but answers within its time is no trouble", async () => {
   const { world, tabs } = await signedIn(3);
   const events = tabs.map(eventsOf);
