@@ -64,7 +64,7 @@ export interface Settings {
   readonly entries?: readonly string[];
 }
 
-const USUAL: Settings = { tabs: [1, 2, 5, 10, 20, 50], rounds: { "401": 3, sleep: 2, expiry: 1 } };
+const USUAL: Settings = { tabs: [1, 2, 5, 10, 20, 50], rounds: { "401": 3, sleep: 1, expiry: 1 } };
 
 /** How long a token lives that is to expire, in seconds: long enough for so many tabs to take it over before. */
 const short = (tabs: number) => 2 + Math.ceil(tabs / 10);
@@ -84,11 +84,12 @@ export interface Outcome {
   readonly last: number[];
 }
 
-/** What waits for a clock is looked at with few, some and many tabs; for half a minute, where it counts. */
-function isLeftOut({ ticks, only }: Entry, scenario: Scenario, tabs: number): boolean {
+/** What waits for a clock is looked at with few and with many tabs; for half a minute with few only. */
+function isLeftOut({ ticks, only, from }: Entry, scenario: Scenario, tabs: number): boolean {
   if (only && only !== scenario) return true;
   if (scenario === "401") return false;
-  return ![2, 10, ...(ticks && scenario === "expiry" ? [] : [50])].includes(tabs);
+  const many = from ? [20] : [20, 50];
+  return ![2, ...(ticks && scenario === "expiry" ? [] : many)].includes(tabs);
 }
 
 /** One subject, with ever more tabs. */

@@ -79,7 +79,7 @@ const PROGRAMS = {
     try: "--version",
     debian: ["redis-server"],
   },
-  // Makes the certificate for what is tested over https.
+  // Makes the certificate for what is tested over TLS.
   openssl: { env: "E2E_OPENSSL", paths: ["/usr/bin/openssl"], try: "version", debian: ["openssl"] },
 };
 
@@ -88,7 +88,7 @@ const BROWSERS = {
   chromium: ["chromium"],
   firefox: ["firefox"],
   webkit: ["webkit", "webkitDriver", "xvfb", "openssl"],
-  redis: ["redis"],
+  redis: ["redis", "openssl"],
 };
 
 /** A program is missing, and this machine is none on which the set-up could install it. */

@@ -2,7 +2,7 @@ import { Builder } from "selenium-webdriver";
 import { test as base, expect } from "vitest";
 import { found } from "../../support/found.js";
 import { DemoServer, type ServerEnv } from "../../support/server.js";
-import { startTlsProxy } from "./https.js";
+import { startTlsProxy } from "../../support/tls.js";
 import { startDriver } from "./programs.js";
 import { Tab } from "./tab.js";
 import { Windows } from "./windows.js";

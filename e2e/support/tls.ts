@@ -6,10 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer, type TLSSocket } from "node:tls";
 import { promisify } from "node:util";
-import { found } from "../../support/found.js";
+import { found } from "./found.js";
 
 export interface TlsProxy {
   readonly origin: string;
+  /** Its certificate, which nobody but itself has signed. */
+  readonly certificate: Buffer;
   /** The server that it stands in front of. */
   target: string;
   close(): void;
@@ -18,7 +20,8 @@ export interface TlsProxy {
 /** What ends TLS in front of a server in production; here with a certificate that it has made itself. */
 export async function startTlsProxy(): Promise<TlsProxy> {
   const open = new Set<TLSSocket>();
-  const listener = createServer(await selfMade(), (client) => {
+  const pair = await selfMade();
+  const listener = createServer(pair, (client) => {
     const server = connect({ host: "127.0.0.1", port: Number(new URL(proxy.target).port) });
     for (const [one, other] of [
       [client, server],
@@ -31,6 +34,7 @@ export async function startTlsProxy(): Promise<TlsProxy> {
   await once(listener, "listening");
   const proxy = {
     origin: `https://127.0.0.1:${(listener.address() as AddressInfo).port}`,
+    certificate: pair.cert,
     target: "",
     close: () => {
       listener.close();
