@@ -1,6 +1,6 @@
 import { backoff } from "./attempt.js";
 import { DEFAULT_ABSOLUTE, type Policy } from "./policy.js";
-import type { Position, SharedRecord } from "./record.js";
+import type { Intent, Position, SharedRecord } from "./record.js";
 import type { EndReason } from "./state.js";
 import { NEVER } from "./time.js";
 
@@ -131,6 +131,11 @@ export function claim(
   return at(r, p) && (r.intent?.attempt ?? 0) === attempt
     ? { ...r, intent: { attempt: attempt + 1, tab } }
     : undefined;
+}
+
+/** Nothing was sent: the claim is given back, and nobody needs to wait for it. `before`: the intent that it took over. */
+export function unclaimed(r: SharedRecord | undefined, attempt: number, before: Intent | null) {
+  return r?.intent?.attempt === attempt ? { ...r, intent: before && { ...before, tab: "" } } : undefined;
 }
 
 export function refreshed(

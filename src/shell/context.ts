@@ -1,4 +1,5 @@
-import type { SharedRecord } from "../core/record.js";
+import { type Failure, failed } from "../core/commit.js";
+import type { Position, SharedRecord } from "../core/record.js";
 import type { EndReason, Origin } from "../core/state.js";
 import { SessionError } from "../errors.js";
 import type { Settings } from "../options.js";
@@ -74,6 +75,18 @@ export async function commit<User>(
   // An activity that came too late ends the session in the transaction: then this is the word of the end.
   if (done && record) cx.post(record.live ? "changed" : "ended", record, record.end?.reason);
   return done;
+}
+
+/** The server could not answer, or would not: all tabs wait, together. `at`: who asked, where it counts for nobody else. */
+export async function cool<User>(
+  cx: Context<User>,
+  retryAfter: number | undefined,
+  what: Pick<Failure, "claim" | "attempt"> = {},
+  at?: Position,
+): Promise<void> {
+  const { wall } = cx.kernel.moment();
+  const random = cx.platform.random.number();
+  await commit(cx, (r) => r && failed(r, at ?? r, { ...what, wall, random, retryAfter }));
 }
 
 export const isRejection = (error: unknown): error is SessionError =>

@@ -1,8 +1,8 @@
-import { active, confirmed, type Failure, failed } from "../core/commit.js";
+import { active, confirmed, type Failure } from "../core/commit.js";
 import { idleTimeout, writeEvery } from "../core/idle.js";
 import { NEVER } from "../core/time.js";
 import { SessionError } from "../errors.js";
-import { type Context, commit, endedError, isRejection } from "./context.js";
+import { type Context, commit, cool, endedError, isRejection } from "./context.js";
 import type { Restore } from "./restore.js";
 
 export interface KeepAlive {
@@ -13,7 +13,7 @@ export interface KeepAlive {
 }
 
 export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<User>, "own">): KeepAlive {
-  const { kernel, settings, platform } = cx;
+  const { kernel, settings } = cx;
   const { policy } = settings;
 
   /**
@@ -49,11 +49,8 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
         if (cx.goesOn(at.epoch))
           kernel.dispatch({ type: "end", reason: error.reason ?? "rejected", origin: "server" });
       } else if (cx.live()) {
-        const { wall } = kernel.moment();
-        const random = platform.random.number();
-        const { retryAfter } = error as SessionError;
         // The claim is given back, so that a tab tells the server later.
-        await commit(cx, (r) => failed(r, r ?? at, { wall, random, retryAfter, claim }));
+        await cool(cx, (error as SessionError).retryAfter, { claim });
       }
       throw error;
     }

@@ -1,9 +1,9 @@
 import { decideRefresh, idempotencyKey } from "../core/attempt.js";
-import { claim, failed, over, refreshed } from "../core/commit.js";
+import { claim, over, refreshed, unclaimed } from "../core/commit.js";
 import type { Position, SharedRecord } from "../core/record.js";
 import { SessionError } from "../errors.js";
 import type { Told } from "../server/ask.js";
-import { type Context, commit, endedError, isRejection, isSpent } from "./context.js";
+import { type Context, commit, cool, endedError, isRejection, isSpent } from "./context.js";
 import { type Lease, NOT_HELD } from "./exclusive.js";
 import { pause } from "./pause.js";
 import type { Restore } from "./restore.js";
@@ -104,19 +104,18 @@ export function createRefresher<User>(
         });
         return await succeed(told, want, claimed.record, attempt + 1, lease);
       } catch (error) {
-        if (!lease.valid()) throw NOT_HELD;
+        const { status, retryAfter } = error as SessionError;
+        // What a server that failed asked for holds, however late this page hears of it.
+        if (!lease.valid() && (status === undefined || isRejection(error))) throw NOT_HELD;
         // Without a refresh token nothing can be renewed: what has expired is over.
         const spent = isSpent(error) && started >= kernel.state().accessAt;
         if (isRejection(error) || spent) return await reject(error, want, attempt + 1);
-        if (isSpent(error)) throw error;
-        const { status, retryAfter } = error as SessionError;
         // The cookies are those of another session, of which nobody has told this tab yet.
         if (status === CONFLICT && cx.convention.peek && (await know())) continue;
         // No reply: the server may have rotated or not. Once more at once, with the same key.
-        if (!tries && status === undefined && now() - started < patience / 6) continue;
-        const { wall } = kernel.moment();
-        const random = platform.random.number();
-        await commit(cx, (r) => failed(r, want, { wall, random, retryAfter, attempt: attempt + 1 }));
+        if (!tries && status === undefined && !isSpent(error) && now() - started < patience / 6) continue;
+        if (isSpent(error)) await commit(cx, (r) => unclaimed(r, attempt + 1, record?.intent ?? null));
+        else await cool(cx, retryAfter, { attempt: attempt + 1 }, want);
         throw error;
       }
     }
@@ -150,13 +149,14 @@ export function createRefresher<User>(
   /** Believed only if the record still stands where the refused attempt began. */
   async function reject(error: SessionError, want: Wanted, attempt: number) {
     const reason = error.reason ?? "rejected";
-    const { done, record } = await store.commit((r) =>
-      r?.sequence === want.sequence && r.intent?.attempt === attempt
-        ? over(r, want.epoch, reason, true)
-        : undefined,
-    );
+    const { done, record } = await store.commit((r) => {
+      const mine = r?.sequence === want.sequence && r.intent?.attempt === attempt;
+      const end = mine ? over(r, want.epoch, reason, true) : undefined;
+      // Said as it is decided: a page that goes a moment later leaves nobody who does not know.
+      if (end) cx.post("ended", end, reason);
+      return end;
+    });
     cx.adopt(record, done ? "server" : "other-tab");
-    if (done && record) cx.post("ended", record, reason);
     // Overtaken: what was refused was not the session's credential any more.
     if (!served(record, want)) throw NOT_HELD;
   }

@@ -1,13 +1,13 @@
 import { alive } from "../core/alive.js";
 import { backoff, idempotencyKey } from "../core/attempt.js";
-import { confirmed, failed, joined, outlived, refreshed, signIn } from "../core/commit.js";
+import { confirmed, joined, outlived, refreshed, signIn } from "../core/commit.js";
 import type { SharedRecord } from "../core/record.js";
 import type { EndReason, Origin } from "../core/state.js";
 import { type Moment, NEVER } from "../core/time.js";
 import { SessionError } from "../errors.js";
 import { checkUser, readGrant, type Told } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
-import { type Context, commit, isRejection, isSpent } from "./context.js";
+import { type Context, commit, cool, isRejection, isSpent } from "./context.js";
 import type { Ending } from "./ending.js";
 import { type Lease, NOT_HELD } from "./exclusive.js";
 
@@ -226,10 +226,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     own,
     know,
     async peek() {
-      if (await know()) return;
-      const { wall } = kernel.moment();
-      const random = platform.random.number();
-      await commit(cx, (r) => r && failed(r, r, { wall, random, retryAfter: patience }));
+      if (!(await know())) await cool(cx, patience);
     },
     async begin(grant, moment) {
       const { exchange: input } = grant;

@@ -11,6 +11,7 @@ import {
   over,
   refreshed,
   signIn,
+  unclaimed,
 } from "../../src/core/commit.js";
 import { DEFAULT_ABSOLUTE } from "../../src/core/policy.js";
 import { parseRecord, type SharedRecord } from "../../src/core/record.js";
@@ -325,6 +326,25 @@ describe("a failure", () => {
 
   test.each([...fences, ...moved])("is counted %s", (_, stored) => {
     expect(failed(stored && frozen(stored), here, { wall: LATER, random: 0 })).toBeUndefined();
+  });
+});
+
+describe("a claim that is given back, for nothing was sent", () => {
+  const claimed = frozen({ ...record, intent: { attempt: 1, tab: "a" } });
+
+  test("leaves nothing to wait for", () => {
+    expect(unclaimed(claimed, 1, null)).toEqual(record);
+  });
+
+  test("leaves the attempt that it took over as one that is made again", () => {
+    const second = { ...record, intent: { attempt: 2, tab: "b" } };
+    expect(unclaimed(second, 2, claimed.intent)?.intent).toEqual({ attempt: 1, tab: "" });
+  });
+
+  test("is not given back where another tab has claimed it since, or it is done", () => {
+    expect(unclaimed(claimed, 2, null)).toBeUndefined();
+    expect(unclaimed(record, 1, null)).toBeUndefined();
+    expect(unclaimed(undefined, 1, null)).toBeUndefined();
   });
 });
 

@@ -408,6 +408,19 @@ test("I-quiet memory: the tokens have gone with the tab that renewed them: the o
   expect(shows(tabs[1])).toBe("ended rejected");
 });
 
+test("I-quiet memory: without Web Locks, who finds no token to refresh with holds up nobody: the others do not look again and again", async () => {
+  const noLocks = { browser: (usual: object) => ({ ...usual, lock: undefined }) as never };
+  const { world, tabs } = await signedIn(3, tokens("memory", noLocks));
+  tabs[0].session.on("refreshed", ({ origin }) => origin === "this-tab" && tabs[0].session.destroy());
+  await world.run(outcome(tabs[0].session.refresh()));
+  await world.run(outcome(tabs[1].session.refresh()));
+  expect(await tokenOf(world, tabs[1])).toBe("ERR_NO_CREDENTIAL");
+  expect(recordOf(world).intent).toBeNull();
+  const asked = world.now;
+  expect(await tokenOf(world, tabs[2])).toBe("ERR_NO_CREDENTIAL");
+  expect(world.now - asked).toBeLessThan(SECOND);
+});
+
 const moments = Array.from({ length: 24 }, (_, events) => events);
 
 test.each(moments)(

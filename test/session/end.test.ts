@@ -206,6 +206,16 @@ test("S7 the tab that signs out dies before it wrote the end down: the tabs that
   expect(shows(newcomer)).toBe("signed-out");
 });
 
+test("I-dead the tab that the server refuses is closed as it puts that on record: the others hear of it all the same", async () => {
+  const { world, tabs } = await signedIn(3);
+  world.server.revoke();
+  void outcome(tabs[0].session.refresh());
+  while (recordOf(world).live) await world.step();
+  tabs[0].close();
+  await world.advance(SECOND);
+  expect(showing(tabs.slice(1))).toEqual(["ended rejected"]);
+});
+
 test("S7 the late word of an old end does not end the session that was signed in meanwhile", async () => {
   const { world, tabs } = await signedIn(2, lasting);
   for (const tab of tabs) tab.setOffline(true);

@@ -6,6 +6,7 @@ import {
   HOUR,
   keysOf,
   MINUTE,
+  outcome,
   recordOf,
   SECOND,
   showing,
@@ -289,6 +290,18 @@ test("F14 Retry-After holds for every tab, also when the network comes back mean
   expect(second.at - until).toBeGreaterThanOrEqual(120 * SECOND - 100);
   expect(world.server.metrics).toMatchObject({ refreshes: 1 });
   expect(showing(tabs)).toEqual(["active"]);
+});
+
+test("F14 Retry-After holds also where the page stood still before it could hear of it", async () => {
+  const { world, tab } = await alone();
+  world.network.next("/refresh", { answer: { status: 429, headers: { "retry-after": "120" } } });
+  void outcome(tab.session.refresh());
+  while (!world.network.sent("/refresh").length) await world.step();
+  tab.freeze({ silent: true });
+  await world.advance(30 * SECOND);
+  tab.resume();
+  await world.advance(100 * SECOND);
+  expect(world.network.sent("/refresh")).toHaveLength(1);
 });
 
 test("I12 F14 a cool-down is no longer for a tab that opens after the clock was set back", async () => {

@@ -112,8 +112,8 @@ export const mutants: readonly Mutant[] = [
   one(
     "a rejection is believed without another look",
     "shell/refresh.ts",
-    "r?.sequence === want.sequence && r.intent?.attempt === attempt\n        ? over(r, want.epoch, reason, true)\n        : undefined,",
-    "r ? over(r, r.epoch, reason, true) : undefined,",
+    "const end = mine ? over(r, want.epoch, reason, true) : undefined;",
+    "const end = r ? over(r, r.epoch, reason, true) : undefined;",
   ),
   one(
     "each attempt has an idempotency key of its own",
