@@ -208,9 +208,22 @@ function actionsOf(setting: Setting, families: ReadonlySet<TroubleFamily>, chanc
     add({ wait, tab, what });
   };
 
+  /** The storage is cleared, and who signs in within the second comes to the same numbers. */
+  const again = (own: Chance) => {
+    add({ wait: Math.round(own.within([0, 300])), tab: 1, what: "clearDisk" });
+    open(5);
+    const wait = Math.round(own.within([0, 200]));
+    add({ wait, tab: cast.opened, what: "signIn", with: detail("signIn", setting, own) as string });
+  };
+  const own = chance.fork("again");
+  const twice = setting.tokens !== "none" && own.happens(0.05) ? 1 + Math.floor(own.number() * 3) : 0;
+
   open(0);
   add({ wait: 5, tab: 1, what: "signIn", with: "ada" });
-  for (let more = 1; more < tabs; more++) open(chance.happens(0.7) ? 200 : 5);
+  for (let more = 1; more <= tabs; more++) {
+    if (more === Math.min(twice, tabs)) again(own);
+    if (more < tabs) open(chance.happens(0.7) ? 200 : 5);
+  }
 
   const longest = Math.min(setting.idle, 5 * MINUTE) * 1.2;
   const count = 5 + Math.floor(chance.number() * 18);

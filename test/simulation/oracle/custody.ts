@@ -1,5 +1,6 @@
 import type { SharedRecord } from "../../../src/core/record.js";
 import type { LoggedRequest } from "../../../src/testing/network.js";
+import type { ActionName } from "../schedule.js";
 import { type Call, isLive, recordOf, runs, type Seat } from "../seat.js";
 import type { Invariant } from "./oracle.js";
 import { isEnd } from "./wire.js";
@@ -39,10 +40,12 @@ export const custody: Invariant = (view) => {
   const sessionOf = new Map<string, number>();
   /** The session that a tab is in, and since when. */
   const named = new Map<Seat, { readonly prefix: string | undefined; readonly since: number }>();
-  const tampered = () =>
-    view.broken() ||
+  const tampered = (but?: ActionName) =>
+    view.broken(but) ||
     setting.storage === "memory" ||
-    (["forgedEnd", "forgedRecord", "badRecord", "clearDisk"] as const).some((it) => view.lastAction(it) >= 0);
+    (["forgedEnd", "forgedRecord", "badRecord", "clearDisk"] as const).some(
+      (it) => it !== but && view.lastAction(it) >= 0,
+    );
 
   const tokenIn = ({ path, headers, body }: LoggedRequest) =>
     path === "/token"
@@ -91,7 +94,8 @@ export const custody: Invariant = (view) => {
     learn();
     const { prefix, since } = named.get(seat) ?? { prefix: undefined, since: 0 };
     const owner = owners.get(token);
-    if (!isLive(seat) || !prefix || owner === undefined || tampered()) return;
+    // Storage that was cleared is no excuse: the session that begins there has a name of its own.
+    if (!isLive(seat) || !prefix || owner === undefined || tampered("clearDisk")) return;
     // It was asked for before, and was on its way.
     if (recordOf(seat)?.prefix !== prefix || view.now() - since <= TO_WORKER) return;
     const before = sessionOf.get(prefix);

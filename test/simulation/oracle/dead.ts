@@ -28,8 +28,8 @@ interface Owed {
  */
 export const dead: Invariant = (view) => {
   const owed: Owed[] = [];
-  /** Ended sessions, and who said so first. */
-  const ended = new Map<string, { at: number; by: Seat; heard: boolean }>();
+  /** Ended sessions, who said so first, and who has shown it since. */
+  const ended = new Map<string, { at: number; by: Seat; heard: { seat: Seat; at: number }[] }>();
 
   const owe = (seat: Seat, prefix: string, by: Seat, at: number) => owed.push({ seat, prefix, by, at });
   const unheard = (since: number) =>
@@ -46,8 +46,8 @@ export const dead: Invariant = (view) => {
       const wasLive = before.status === "active" || before.status === "warning";
       if (isLive(seat) && prefix && !wasLive) {
         const end = ended.get(prefix);
-        // It died before it could write that down, and nobody else was there to hear its last word.
-        if (end && !end.heard && !runs(end.by) && end.by.stoppedAt < end.at + 3 * NEWS) {
+        // It died before it could write that down, and so did whoever heard its last word.
+        if (end?.heard.every((it) => !runs(it.seat) && it.seat.stoppedAt < it.at + 3 * NEWS)) {
           ended.delete(prefix);
           return;
         }
@@ -60,11 +60,13 @@ export const dead: Invariant = (view) => {
       }
       if (state.status !== "ended" || !wasLive || !prefix || !FINAL.has(state.reason)) return;
       // What a page makes of its own end is seen by nobody, and heard by nobody: its channel is closed.
-      if (!runs(seat) || ended.has(prefix)) return;
+      if (!runs(seat)) return;
+      const known = ended.get(prefix);
+      if (known) return void known.heard.push({ seat, at: now });
       const others = view.seats.filter(
         (other) => other !== seat && runs(other) && isLive(other) && recordOf(other)?.prefix === prefix,
       );
-      ended.set(prefix, { at: now, by: seat, heard: others.length > 0 });
+      ended.set(prefix, { at: now, by: seat, heard: [{ seat, at: now }] });
       if (unheard(now)) return;
       for (const other of others) owe(other, prefix, seat, now);
     },

@@ -25,7 +25,9 @@ export const once: Invariant = (view) => {
         (it.outcome !== 200 ||
           (it.path === "/token" && (view.broken() || view.islands())) ||
           (it.doneAt as number) > request.at - 1000 ||
-          view.seat(it.tab)?.tab.life !== "running") &&
+          view.seat(it.tab)?.tab.life !== "running" ||
+          // Or the only tab that knew of it: what is in memory goes with its session.
+          (view.setting.storage === "memory" && view.seat(it.tab)?.destroyed)) &&
         (now - (it.arrivedAt as number) >= view.setting.grace - 100 ||
           view.islands() ||
           view.broken() ||

@@ -36,9 +36,9 @@ export interface View {
   /**
    * What a tab committed may be unknown to the others: a tab has gone on without the disk, which it says, or does not say
    * because it is destroyed; the disk has lied; somebody else wrote into it or cleared it. A disk that was slow, failed or
-   * hung once is tried again, and is no excuse when a few seconds have passed.
+   * hung once is tried again, and is no excuse when a few seconds have passed. `but`: that alone is none either.
    */
-  broken(): boolean;
+  broken(but?: ActionName): boolean;
   /** Nothing connects the tabs: no storage, and no channel that brings every message. Each has a session of its own. */
   islands(): boolean;
   /** For how long the machine slept. */
@@ -88,8 +88,8 @@ const NEVER = Number.NEGATIVE_INFINITY;
 export function createOracle(invariants: readonly Invariant[], base: Omit<View, keyof Kept>) {
   const calls: Call[] = [];
   let violation: Violation | undefined;
-  /** Something committed may be lost for good; when the disk last failed. */
-  let lost = false;
+  /** Why something committed may be lost for good; when the disk last failed. */
+  const lost = new Set<string>();
   let diskFaultAt = NEVER;
   const faults = new Map<string, number>();
   const actions = new Map<string, number>();
@@ -109,7 +109,8 @@ export function createOracle(invariants: readonly Invariant[], base: Omit<View, 
     lastAction: (what: ActionName) => actions.get(what) ?? NEVER,
     setForward: (from: number, to: number) => sum(from, to, 1),
     setBack: (from: number, to: number) => sum(from, to, -1),
-    broken: () => lost || base.now() - diskFaultAt < DISK_PATIENCE,
+    broken: (but?: ActionName) =>
+      lost.size > (but && lost.has(but) ? 1 : 0) || base.now() - diskFaultAt < DISK_PATIENCE,
     islands: () =>
       base.setting.storage === "memory" &&
       (base.setting.channel === "missing" || LOST.some((kind) => faults.has(kind))),
@@ -176,7 +177,7 @@ export function createOracle(invariants: readonly Invariant[], base: Omit<View, 
       for (const watch of on.shown) watch.shown(seat, before);
     },
     event(seat: Seat, name: string, detail: unknown) {
-      if (name === "degraded" && (detail as { part: string }).part === "storage") lost = true;
+      if (name === "degraded" && (detail as { part: string }).part === "storage") lost.add(name);
       for (const watch of on.event) watch.event(seat, name, detail);
     },
     called(call: Call) {
@@ -200,7 +201,7 @@ export function createOracle(invariants: readonly Invariant[], base: Omit<View, 
     },
     acted(action: Action, seat: Seat | undefined) {
       actions.set(action.what, base.now());
-      lost ||= DISK_ACTIONS.includes(action.what);
+      if (DISK_ACTIONS.includes(action.what)) lost.add(action.what);
       if (action.what === "stepClock") steps.push({ at: base.now(), tab: 0, ms: Number(action.with) });
       if (action.what === "stepTabClock")
         steps.push({ at: base.now(), tab: action.tab, ms: Number(action.with) });
@@ -209,10 +210,10 @@ export function createOracle(invariants: readonly Invariant[], base: Omit<View, 
     },
     fault(fault: Fault) {
       faults.set(fault.kind, fault.at);
-      if (fault.kind === "diskLie") lost = true;
+      if (fault.kind === "diskLie") lost.add(fault.kind);
       if (DISK_FAULTS.includes(fault.kind)) {
         diskFaultAt = fault.at;
-        lost ||= base.seat(fault.tab)?.destroyed !== false;
+        if (base.seat(fault.tab)?.destroyed !== false) lost.add(fault.kind);
       }
       for (const watch of on.fault) watch.fault(fault);
     },
