@@ -192,12 +192,21 @@ export const mutants: readonly Mutant[] = [
     'if (error?.name === "AbortError") wait.abort();',
     "",
   ),
-  one(
-    "a raw error reaches the caller",
-    "server/ask.ts",
-    "if (error instanceof SessionError) throw error;\n",
-    "throw error;\n",
-  ),
+  {
+    name: "a raw error reaches the caller",
+    edits: [
+      {
+        file: "src/server/ask.ts",
+        find: "if (error instanceof SessionError) throw error;\n",
+        put: "throw error;\n",
+      },
+      {
+        file: "src/server/ask.ts",
+        find: "error instanceof SessionError\n              ? error\n              : invalid",
+        put: "error\n              ? error\n              : invalid",
+      },
+    ],
+  },
   one(
     "no last look before an idle end",
     "shell/engine.ts",

@@ -100,7 +100,7 @@ const TROUBLE = {
 type TroubleFamily = keyof typeof TROUBLE;
 /** What can only happen to tokens. */
 const TOKEN_TROUBLE: ReadonlySet<TroubleFamily> = new Set(["replayed"]);
-export type ActionName = keyof typeof USE | (typeof TROUBLE)[TroubleFamily][number];
+export type ActionName = keyof typeof USE | (typeof TROUBLE)[TroubleFamily][number] | "slow";
 
 export const TROUBLE_ACTIONS: readonly ActionName[] = [...new Set(Object.values(TROUBLE).flat())];
 
@@ -263,7 +263,45 @@ function actionsOf(setting: Setting, families: ReadonlySet<TroubleFamily>, chanc
     if (BACK.has(what) && chance.happens(0.4))
       add({ wait: 2000, events: Math.floor(chance.number() * 8), tab, what: "act" });
   }
+  // From a chance of its own, and after all the others: nothing else in a schedule depends on it.
+  const scene = chance.fork("scene");
+  if (scene.happens(0.25)) actions.push(...sceneOf(setting, cast.opened, scene));
   return actions;
+}
+
+/** A few actions in moments that chance alone seldom brings together, in tabs of their own. */
+function sceneOf(setting: Setting, opened: number, chance: Chance): Action[] {
+  const [a, b, c] = [opened + 1, opened + 2, opened + 3];
+  const whole = (from: number, to: number) => Math.floor(chance.within([from, to]));
+  const begin: Action[] = [
+    ...[a, b, c].map((): Action => ({ wait: 5, tab: 0, what: "open" })),
+    { wait: 500, tab: a, what: "signIn", with: "ada" },
+  ];
+  if (chance.happens(0.4)) {
+    // The time is up in a page that does not run, and what it takes in first is the user.
+    const told = setting.server === "oauth2" ? 15 * MINUTE : setting.idle;
+    const ms = Math.round(Math.min(setting.ownIdle ?? told, told) * chance.within([1, 1.5]));
+    const away: Action[] = chance.happens(0.5)
+      ? [{ wait: 1000, tab: a, what: "sleep", with: ms }]
+      : [
+          { wait: 1000, tab: a, what: "freezeSilently" },
+          { wait: ms, tab: a, what: "resume" },
+        ];
+    return [...begin, ...away, { wait: 2000, events: whole(0, 4), tab: a, what: "act" }];
+  }
+  // Who refreshes stands still with the lock, two others lose their patience at the same time, and it comes back.
+  const { requestTimeout } = setting;
+  const patience = requestTimeout * 1.5;
+  const slow = Math.round(chance.within([SECOND, requestTimeout * 1.2]));
+  return [
+    ...begin,
+    { wait: 500, tab: a, what: "refresh" },
+    { wait: 100, events: whole(3, 10), tab: a, what: "freezeSilently" },
+    ...(chance.happens(0.6) ? [{ wait: 50, tab: a, what: "slow", with: slow } as const] : []),
+    { wait: 5, tab: b, what: "refresh" },
+    { wait: whole(1, 1500), tab: c, what: "refresh" },
+    { wait: Math.round(patience * chance.within([0.7, 2.5])), tab: a, what: "resume" },
+  ];
 }
 
 /** The schedule of a seed. */

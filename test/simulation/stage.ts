@@ -417,6 +417,10 @@ export function createStage(
         trace(`somebody repeats what was said (${more})`);
         custody.replay(String(more));
         return true;
+      case "slow":
+        trace(`the next refresh is slow (${more} ms)`);
+        machine.network.next(setting.server === "oauth2" ? "/token" : "/refresh", { delay: Number(more) });
+        return true;
       case "revoke":
         trace("the server revokes all sessions");
         machine.server.revoke();

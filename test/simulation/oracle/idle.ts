@@ -167,9 +167,11 @@ export const idle: Invariant = (view) => {
     sent(request) {
       const seat = view.seat(request.tab);
       if (!seat) return;
-      // A server that is told late counts from then on, and says so to all: cookies are the browser's.
+      // A server that is told late counts from then on, and says so to all: cookies are the browser's. But not one that is
+      // told when the time is up.
       if (request.path === "/session/touch") {
-        touchedAt = request.at + 50;
+        const use = usage(recordOf(seat)?.prefix);
+        if (!use || request.at <= deadlineOf(use, request.at) + GRACE) touchedAt = request.at + 50;
         if (usedAt < toldAt && !extending.size && certain())
           view.fail(
             "I-idle",

@@ -1,5 +1,7 @@
+import type { SharedRecord } from "../../../src/core/record.js";
 import type { Theft } from "../../../src/testing/locks.js";
 import type { LoggedRequest } from "../../../src/testing/network.js";
+import type { Seat } from "../seat.js";
 import type { Invariant } from "./oracle.js";
 import { credentialOf, isRefresh, keyOf, strayed } from "./wire.js";
 
@@ -14,7 +16,15 @@ import { credentialOf, isRefresh, keyOf, strayed } from "./wire.js";
  */
 export const single: Invariant = (view) => {
   let thefts = 0;
-  return { sent, stepped };
+  /** When a tab said on record that it begins. It may stand still before it asks, and the others wait from then on. */
+  const begun = new Map<string, number>();
+  const beginningOf = (tab: string, key: string | undefined) => begun.get(`${tab} ${key}`);
+  return { sent, stepped, wrote };
+
+  function wrote(seat: Seat, before: SharedRecord | undefined, after: SharedRecord | undefined) {
+    if (!after?.intent || after.intent.attempt === before?.intent?.attempt) return;
+    begun.set(`${seat.name} ${after.prefix}.${after.epoch}.${after.sequence}`, view.now());
+  }
 
   function stepped() {
     const { locks, network } = view.machine;
@@ -24,7 +34,7 @@ export const single: Invariant = (view) => {
       if (view.setting.storage === "memory" || view.broken() || view.setForward(0, theft.at)) continue;
       for (const request of network.log)
         if (isRefresh(request) && request.tab === theft.from && (request.doneAt ?? theft.at) >= theft.at) {
-          const since = theft.at - request.at;
+          const since = theft.at - (beginningOf(request.tab, keyOf(request)) ?? request.at);
           if (since < patience - 500)
             view.fail(
               "I-single",
