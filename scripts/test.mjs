@@ -6,7 +6,6 @@
 
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { constants, setPriority } from "node:os";
 import { join, relative } from "node:path";
 import { endWithNpm } from "./lifeline.mjs";
 import { cache, Missing, root, setup, tool } from "./setup.mjs";
@@ -24,16 +23,13 @@ const playwright = (engine) => [
 /**
  * In the order of running. A suite without `report` is one check: its commands, side by side, all exit with 0.
  * A suite with `ifPossible` is left out, and that is said, where its browser or its Redis cannot be had. One that is
- * `beside` starts together with the one before it: each has its waits. Those that are `behind` come one after the other
- * from the start of the first of them, in the time that the others leave, and tell what they have to when they are done:
- * a browser that waits for a limit leaves a quarter of the machine.
+ * `beside` starts together with the one before it: each has its waits.
  */
 const SUITES = {
   build: { commands: [["rollup", "-c"]] },
   "build:demo": { commands: [["vite", "build", "demo/site", "--outDir", "../dist", "--emptyOutDir"]] },
-  lint: { behind: true, commands: [["biome", "check", "--error-on-warnings"]] },
+  lint: { commands: [["biome", "check", "--error-on-warnings"]] },
   types: {
-    behind: true,
     // What was checked before and has not changed is not checked again.
     commands: [".", "src/core", "src/backend", "src/doctor", "test", "e2e", "demo"].map((project) => [
       // The demo has templates of Vue.
@@ -42,15 +38,8 @@ const SUITES = {
       ...["--tsBuildInfoFile", join(cache, `${project.replaceAll(/\W/g, "-")}.tsbuildinfo`)],
     ]),
   },
-  unit: { behind: true, commands: [vitest("test/vitest.config.ts", "!suite-*")], report: vitestReport },
-  simulation: {
-    behind: true,
-    commands: [vitest("test/vitest.config.ts", "suite-simulation")],
-    report: vitestReport,
-  },
-  size: { behind: true, commands: [["size-limit"]] },
-  knip: { behind: true, commands: [["knip"]] },
-  evidence: { behind: true, commands: [["node", "scripts/evidence.mjs", "--brief"]] },
+  unit: { commands: [vitest("test/vitest.config.ts", "!suite-*")], report: vitestReport },
+  simulation: { commands: [vitest("test/vitest.config.ts", "suite-simulation")], report: vitestReport },
   package: {
     // Projects of others that use the package, and the benchmarks' own check.
     browsers: ["chromium"],
@@ -63,6 +52,9 @@ const SUITES = {
     commands: [vitest("test/vitest.config.ts", "suite-redis")],
     report: vitestReport,
   },
+  size: { commands: [["size-limit"]] },
+  knip: { commands: [["knip"]] },
+  evidence: { commands: [["node", "scripts/evidence.mjs", "--brief"]] },
   e2e: {
     browsers: ["chromium"],
     commands: [playwright("chromium")],
@@ -135,21 +127,16 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   });
 }
 
-/** Resolves to the exit code, or to why there is none. What it prints is kept in `said`, if there is that. */
-function execute([name, ...args], env, said) {
+/** Resolves to the exit code, or to why there is none. */
+function execute([name, ...args], env) {
   return new Promise((done) => {
-    const out = said ? "pipe" : "inherit";
     const child = spawn(name === "node" ? name : tool(name), args, {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: ["ignore", out, out],
+      stdio: ["ignore", "inherit", "inherit"],
       shell: process.platform === "win32",
     });
     running.add(child);
-    if (said) {
-      if (child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
-      for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => said.push(chunk));
-    }
     child.once("error", ({ message }) => done(message));
     child.once("close", (code, signal) => {
       running.delete(child);
@@ -158,7 +145,7 @@ function execute([name, ...args], env, said) {
   });
 }
 
-async function runSuite(name, said) {
+async function runSuite(name) {
   const { commands, report, browsers, ifPossible } = SUITES[name];
   const file = join(cache, `${name.replace(":", "-")}.json`);
   rmSync(file, { force: true });
@@ -173,7 +160,7 @@ async function runSuite(name, said) {
 
   const extra = commands[0][0] === "vitest" ? [`--outputFile.json=${file}`] : [];
   const codes = await Promise.all(
-    commands.map((command) => execute([...command, ...extra], { PLAYWRIGHT_JSON_OUTPUT_FILE: file }, said)),
+    commands.map((command) => execute([...command, ...extra], { PLAYWRIGHT_JSON_OUTPUT_FILE: file })),
   );
   const bad = codes.find((code) => code !== 0);
 
@@ -198,36 +185,18 @@ if (unknown.length > 0)
 
 const rows = [];
 let before = Promise.resolve();
-let behind = Promise.resolve();
-const names = asked.length > 0 ? asked : Object.keys(SUITES);
-const title = (name) => console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`);
-
-async function timed(row, said) {
+for (const name of asked.length > 0 ? asked : Object.keys(SUITES)) {
+  if (!SUITES[name].beside) await before;
+  console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`);
   const start = performance.now();
-  Object.assign(row, await runSuite(row.name, said));
-  row.seconds = (performance.now() - start) / 1000;
-}
-async function quietly(row) {
-  const said = [];
-  await timed(row, said);
-  title(row.name);
-  process.stdout.write(Buffer.concat(said));
-}
-
-for (const name of names) {
   const row = { name };
   rows.push(row);
-  // Alone it is in nobody's way.
-  if (SUITES[name].behind && names.length > 1) {
-    const built = before;
-    behind = behind.then(() => built).then(() => quietly(row));
-    continue;
-  }
-  if (!SUITES[name].beside) await before;
-  title(name);
-  before = Promise.all([before, timed(row)]);
+  const done = runSuite(name).then((result) => {
+    Object.assign(row, result, { seconds: (performance.now() - start) / 1000 });
+  });
+  before = Promise.all([before, done]);
 }
-await Promise.all([before, behind]);
+await before;
 
 const failures = rows.flatMap((row) => row.failures);
 if (failures.length > 0) console.log(["\nFailed:", ...failures].join("\n  ✗ "));
