@@ -28,31 +28,37 @@ export const activity: ActivityPort = (events, active) => {
   let y = Number.NaN;
   let handsOn = Number.NEGATIVE_INFINITY;
   let counted = Number.NEGATIVE_INFINITY;
-  const handle = (event: Event) => {
-    if (!event.isTrusted) return;
-    const { type, timeStamp, screenX, screenY } = event as MouseEvent;
-    // Browsers send moves when the page moves under a resting pointer: https://crbug.com/241476
-    if (type.endsWith("move") && screenX !== undefined) {
-      // Pointer events have fractions where mouse events have none.
-      const [left, top] = [Math.floor(screenX), Math.floor(screenY)];
-      if (left === x && top === y) return;
-      x = left;
-      y = top;
-    }
-    // A page also scrolls by itself, to the end of a log, say: it is the user only if there were hands on it.
-    if (type !== "scroll") handsOn = timeStamp;
-    else if (timeStamp - handsOn > MOMENTUM) return;
-    // A frame's events are on a clock of its own, which may be behind.
-    if (Math.abs(timeStamp - counted) < SOON) return;
-    counted = timeStamp;
-    active();
+  const handler = (name: string) => {
+    const isMove = /^(pointer|mouse)move$/.test(name);
+    const isScroll = name === "scroll";
+    return (event: Event) => {
+      if (!event.isTrusted) return;
+      const { timeStamp } = event;
+      if (isMove) {
+        const { screenX, screenY } = event as MouseEvent;
+        // Pointer events have fractions where mouse events have none.
+        const [left, top] = [Math.floor(screenX), Math.floor(screenY)];
+        // Browsers send moves when the page moves under a resting pointer: https://crbug.com/241476
+        if (left === x && top === y) return;
+        x = left;
+        y = top;
+      }
+      // A page also scrolls by itself, to the end of a log, say: it is the user only if there were hands on it.
+      if (!isScroll) handsOn = timeStamp;
+      else if (timeStamp - handsOn > MOMENTUM) return;
+      // A frame's events are on a clock of its own, which may be behind.
+      if (Math.abs(timeStamp - counted) < SOON) return;
+      counted = timeStamp;
+      active();
+    };
   };
+  const handlers = events.map((name) => [name, handler(name)] as const);
   const options = { capture: true, passive: true };
   const attached = new Set<() => void>();
   const attach = (target: EventTarget) => {
-    for (const name of events) target.addEventListener(name, handle, options);
+    for (const [name, handle] of handlers) target.addEventListener(name, handle, options);
     const detach = () => {
-      for (const name of events) target.removeEventListener(name, handle, options);
+      for (const [name, handle] of handlers) target.removeEventListener(name, handle, options);
       attached.delete(detach);
     };
     attached.add(detach);
