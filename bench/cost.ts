@@ -14,7 +14,7 @@ export interface Settings {
   readonly requests: number;
 }
 
-const USUAL: Settings = { rounds: 15, events: 20_000, calls: 20_000, requests: 100 };
+const USUAL: Settings = { rounds: 11, events: 20_000, calls: 20_000, requests: 100 };
 
 interface Part {
   readonly title: string;

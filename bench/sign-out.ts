@@ -15,7 +15,7 @@ export interface Settings {
   readonly rounds: number;
 }
 
-const USUAL: Settings = { tabs: [2, 5, 10, 20, 50], rounds: 10 };
+const USUAL: Settings = { tabs: [2, 5, 10, 20, 50], rounds: 6 };
 
 export interface Outcome {
   readonly name: string;
