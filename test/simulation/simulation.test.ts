@@ -107,7 +107,7 @@ test("the invariants hold in the schedules that have found something before", as
   for (const tokens of WAYS) expect(await foundBy(FOUND_WITH[tokens] ?? [], { tokens })).toEqual([]);
 });
 
-// Not in every run yet: about one schedule in a thousand still finds something (docs/simulation.md, "What is left").
+// Not in every run yet: about one schedule in five thousand still finds something (docs/simulation.md, "Runs").
 test.runIf(process.env.FRESH_SEEDS)(
   "the invariants hold in schedules that nobody has seen before",
   async () => {
