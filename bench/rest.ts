@@ -74,20 +74,20 @@ export interface Growth {
   readonly after: Counts;
 }
 
-/** What pages hold before and after so many events, or refreshes: each in its own time, for some take a hundred times as long. */
+/** What a page holds before and after so many events, or refreshes. */
 async function growth(context: BrowserContext, files: Files, settings: Settings): Promise<Growth[]> {
+  const grown: Growth[] = [];
   const measure = async (query: string, name: string, use: (page: Page) => Promise<unknown>) => {
     const { page, server } = await open(context, files, query, name);
     await use(page);
     const before = await countsOf(page);
     for (let i = 0; i < 10; i++) await use(page);
-    const after = await countsOf(page);
+    grown.push({ name, before, after: await countsOf(page) });
     await page.close();
     await server.stop();
-    return { name, before, after };
   };
-  const watchers = WATCHERS.map((name) =>
-    measure("idle", name, async (page) => {
+  for (const name of WATCHERS)
+    await measure("idle", name, async (page) => {
       await page.mouse.move(5, 5);
       await page.mouse.move(205, 205, { steps: 50 });
       await page.waitForFunction(() => globalThis.events.length > 50);
@@ -95,16 +95,14 @@ async function growth(context: BrowserContext, files: Files, settings: Settings)
         globalThis.replay(count);
         globalThis.events.length = 0;
       }, settings.events / 10);
-    }),
-  );
-  const keepers = KEEPERS.map((name) =>
-    measure("subject", name, (page) =>
+    });
+  for (const name of KEEPERS)
+    await measure("subject", name, (page) =>
       page.evaluate(async (count) => {
         for (let i = 0; i < count; i++) await subject.refresh?.();
       }, settings.refreshes / 10),
-    ),
-  );
-  return Promise.all([...watchers, ...keepers]);
+    );
+  return grown;
 }
 
 export async function collect(settings: Settings) {
