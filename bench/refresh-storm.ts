@@ -107,12 +107,9 @@ async function measure(browser: Browser, files: Files, entry: Entry, settings: S
     const at = Date.now() + 100 + 5 * tabs.length;
     return { at, served: await all((page) => page.evaluate((at) => serveAt(at), at)) };
   };
-  const quiet = async () => {
-    while (Date.now() - server.heardAt < 200) await wait(20);
-  };
   /** Who is signed in gets an answer now. */
   const harmed = async () => {
-    await quiet();
+    await server.quiet();
     const { served } = await callAll();
     return served.filter(({ ok }) => !ok).length;
   };
@@ -128,7 +125,7 @@ async function measure(browser: Browser, files: Files, entry: Entry, settings: S
     families.lifetime = short(tabs.length) + early;
     families.refuseAll();
     await tabs[0].evaluate(() => serveAt(0));
-    await quiet();
+    await server.quiet();
     families.lifetime = LONG;
     // Every tab has seen it.
     await callAll();
@@ -175,7 +172,7 @@ async function measure(browser: Browser, files: Files, entry: Entry, settings: S
       for (let round = 0; round < rounds; round++) {
         begin();
         const { at, served } = await scenarios[scenario]();
-        await quiet();
+        await server.quiet();
         outcome.refreshes.push(families.refreshes);
         outcome.reuses.push(families.reuses);
         outcome.failed.push(served.filter(({ ok }) => !ok).length);

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Browser, Page } from "@playwright/test";
 import { launch, openTab, openTabs } from "./support/browser.js";
 import { bundlePages } from "./support/bundle.js";
@@ -34,11 +33,6 @@ async function measure(browser: Browser, files: Files, name: string, settings: S
   const outcomes: Outcome[] = [];
   const others = <T>(run: (page: Page) => Promise<T>) => Promise.all(tabs.slice(1).map(run));
 
-  /** The server has been told of the end: what comes late would be taken for a word about the next session. */
-  const quiet = async () => {
-    while (Date.now() - server.heardAt < 200) await wait(20);
-  };
-
   for (const count of settings.tabs) {
     await openTabs(tabs, count, () => openTab(context, server.origin, `subject=${name}`));
     const outcome: Outcome = { name, tabs: count, last: [] };
@@ -63,7 +57,8 @@ async function measure(browser: Browser, files: Files, name: string, settings: S
         ),
       );
       outcome.last.push(Math.max(...heard) - at);
-      await quiet();
+      // It has been told of the end: what comes late would be taken for a word about the next session.
+      await server.quiet();
     }
     outcomes.push(outcome);
   }

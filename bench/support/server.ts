@@ -53,6 +53,11 @@ export class BenchServer {
     return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
   }
 
+  /** Resolves when nobody has asked for anything for a while: what was under way is over. */
+  async quiet(): Promise<void> {
+    while (Date.now() - this.heardAt < 200) await wait(20);
+  }
+
   async stop(): Promise<void> {
     this.#http.closeAllConnections();
     await new Promise((done) => this.#http.close(done));
