@@ -1,13 +1,13 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { startTlsProxy } from "../../e2e/support/tls.js";
 import { openRedis } from "../../src/backend/store/redis.js";
 import { StoreUnavailable } from "../../src/backend/store/store.js";
+import { temporaryFolder } from "../server/support/server.js";
 import { commonRedis, VERSION } from "./support/redis.js";
 
 const add = fileURLToPath(new URL("../server/store/add.ts", import.meta.url));
@@ -24,9 +24,7 @@ test(`rediss: what is said to Redis ${VERSION} goes through TLS, and to nobody w
   expect(refused.message).toContain("self-signed certificate");
 
   // Node reads that setting as it starts.
-  const folder = await mkdtemp(join(tmpdir(), "sojourn-tls-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const authority = join(folder, "authority.pem");
+  const authority = join(await temporaryFolder(), "authority.pem");
   await writeFile(authority, proxy.certificate);
   const child = fork(add, ["redis", secure, prefix, "counter/a", "10"], {
     execArgv: ["--import", "tsx"],
