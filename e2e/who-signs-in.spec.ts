@@ -1,4 +1,4 @@
-import { endedOnServer } from "./support/profile.js";
+import { endedOnServer, logIn } from "./support/profile.js";
 import { expectAll, people } from "./support/tab.js";
 import { expect, test } from "./support/test.js";
 
@@ -75,12 +75,7 @@ test("I4 I-mix another user signs in behind a living session: it is replaced in 
   await expectAll([a, b], "active");
 
   // Another application of this origin, in the same browser.
-  const { username, password } = people.alan;
-  const reply = await context.request.post("/login", {
-    headers: { "X-Sojourn": "1" },
-    data: { username, password },
-  });
-  expect(reply.status()).toBe(200);
+  await logIn(context, "alan");
   await b.page.reload();
 
   await expect(b.page.getByText(people.alan.name).first()).toBeVisible();
@@ -97,11 +92,7 @@ test("S13 a session of somebody else, on another computer, is none of this one's
   const [a] = await tabs(1);
   await a.signIn("ada");
   const elsewhere = await browser.newContext({ baseURL: server.origin });
-  const reply = await elsewhere.request.post("/login", {
-    headers: { "X-Sojourn": "1" },
-    data: { username: "ada", password: "lovelace" },
-  });
-  expect(reply.status()).toBe(200);
+  await logIn(elsewhere, "ada");
   await elsewhere.request.post("/logout", { headers: { "X-Sojourn": "1" } });
   await endedOnServer(elsewhere, "none");
   expect(await a.call()).toBe(200);

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "@playwright/test";
 import { expectNoViolations } from "./support/axe.js";
-import { endedOnServer } from "./support/profile.js";
+import { endedOnServer, logIn } from "./support/profile.js";
 import { longAgo, stepUp } from "./support/step-up.js";
 import { builds, expectUnharmed, people, type Tab } from "./support/tab.js";
 import { expect, openTab, test } from "./support/test.js";
@@ -28,8 +28,7 @@ function yourSessions({ page }: Tab) {
 /** Ada on another computer, where no page is open. */
 async function signInOn(browser: Browser, baseURL: string, userAgent: string) {
   const elsewhere = await browser.newContext({ baseURL, userAgent, extraHTTPHeaders: { "X-Sojourn": "1" } });
-  const { username, password } = people.ada;
-  expect((await elsewhere.request.post("/login", { data: { username, password } })).status()).toBe(200);
+  await logIn(elsewhere, "ada");
   return elsewhere;
 }
 

@@ -1,4 +1,5 @@
 import { type BrowserContext, expect } from "@playwright/test";
+import { people } from "./words.js";
 
 /** What the server says of the session whose cookies this browser profile has. */
 export interface Told {
@@ -32,6 +33,14 @@ export async function accessExpired(context: BrowserContext): Promise<void> {
 /** Waits until the server has ended the session. */
 export async function endedOnServer(context: BrowserContext, reason: string): Promise<void> {
   await expect.poll(async () => (await peek(context)).reason, { timeout: 30_000 }).toBe(reason);
+}
+
+/** Signs somebody in with the cookies of this profile, past all pages. */
+export async function logIn(context: BrowserContext, who: keyof typeof people): Promise<void> {
+  const { username, password } = people[who];
+  const headers = { "X-Sojourn": "1" };
+  const reply = await context.request.post("/login", { headers, data: { username, password } });
+  expect(reply.status()).toBe(200);
 }
 
 /** The session's cookies as a header, to be sent by somebody else. */
