@@ -48,7 +48,7 @@ export class Notebook {
     const shown: Note[] = [];
     for await (const [, note] of this.#store.list<Note>("note/")) {
       shown.unshift(note);
-      shown.length = Math.min(shown.length, SHOWN);
+      if (shown.length > SHOWN) shown.pop();
     }
     return shown;
   }

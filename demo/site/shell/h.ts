@@ -35,6 +35,12 @@ export function say(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Nothing can be asked of a button for now. It keeps the focus, which `disabled` would take. `busy`: it is what was asked. */
+export function hold(button: HTMLButtonElement, held: boolean, busy = held): void {
+  button.ariaDisabled = held ? "true" : null;
+  button.ariaBusy = busy ? "true" : null;
+}
+
 /** Runs for as long as `signal` is not aborted: a view ends with the screen it is on. */
 export function watch<T>(
   source: { subscribe(run: (value: T) => void): () => void },

@@ -1,6 +1,6 @@
 import { sessionTimes } from "../app/texts.js";
 import type { ListedSession, YourSessionsModel, YourSessionsState } from "../app/your-sessions.js";
-import { h, say } from "./h.js";
+import { h, hold, say } from "./h.js";
 
 interface Row {
   readonly element: HTMLLIElement;
@@ -65,8 +65,7 @@ function sessionRow(session: ListedSession, model: YourSessionsModel): Row {
       const [since, seen] = sessionTimes(it);
       say(times[0], since);
       say(times[1], seen);
-      button.ariaDisabled = under === undefined ? null : "true";
-      button.ariaBusy = under === epoch ? "true" : null;
+      hold(button, under !== undefined, under === epoch);
     },
   };
 }

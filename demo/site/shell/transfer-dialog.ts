@@ -2,7 +2,7 @@ import type { Bed } from "../app/api.js";
 import type { Handover } from "../app/handover.js";
 import { transferTitle } from "../app/texts.js";
 import { bedName, emptyBeds, takenBeds } from "../app/wards.js";
-import { h, say, watch } from "./h.js";
+import { h, hold, say, watch } from "./h.js";
 import { modal } from "./modal.js";
 
 /** Who goes where. The same in every build: it is opened by a button of the board. */
@@ -28,7 +28,7 @@ export function transferDialog({ notebook, transfer }: Handover): void {
       watch(
         transfer,
         ({ under, ...said }) => {
-          button.ariaDisabled = button.ariaBusy = under ? "true" : null;
+          hold(button, under);
           say(problem, said.problem);
           say(done, said.done);
         },

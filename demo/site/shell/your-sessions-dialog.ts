@@ -1,6 +1,6 @@
 import type { Handover } from "../app/handover.js";
 import { sessionsStatus, sessionsText, sessionsTitle } from "../app/texts.js";
-import { h, say, watch } from "./h.js";
+import { h, hold, say, watch } from "./h.js";
 import { modal } from "./modal.js";
 import { sessionList } from "./session-list.js";
 
@@ -24,10 +24,8 @@ export function yourSessionsDialog({ yourSessions }: Handover): void {
       watch(
         yourSessions,
         (state) => {
-          for (const [it, name] of [[refresh, "list"] as const, [others, "others"] as const]) {
-            it.ariaDisabled = state.under === undefined ? null : "true";
-            it.ariaBusy = state.under === name ? "true" : null;
-          }
+          hold(refresh, state.under !== undefined, state.under === "list");
+          hold(others, state.under !== undefined, state.under === "others");
           const hadFocus = others === document.activeElement;
           others.hidden = !state.list?.some(({ current }) => !current);
           list.show(state);
