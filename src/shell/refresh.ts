@@ -107,14 +107,15 @@ export function createRefresher<User>(
         const { status, retryAfter } = error as SessionError;
         // What a server that failed asked for holds, however late this page hears of it.
         if (!lease.valid() && (status === undefined || isRejection(error))) throw NOT_HELD;
-        // Without a refresh token nothing can be renewed: what has expired is over.
-        const spent = isSpent(error) && started >= kernel.state().accessAt;
-        if (isRejection(error) || spent) return await reject(error, want, attempt + 1);
+        // Without a refresh token nothing was sent, and nothing can be renewed: what has expired is over.
+        const unsent = isSpent(error);
+        if (isRejection(error) || (unsent && started >= kernel.state().accessAt))
+          return await reject(error, want, attempt + 1);
         // The cookies are those of another session, of which nobody has told this tab yet.
         if (status === CONFLICT && cx.convention.peek && (await know())) continue;
         // No reply: the server may have rotated or not. Once more at once, with the same key.
-        if (!tries && status === undefined && !isSpent(error) && now() - started < patience / 6) continue;
-        if (isSpent(error)) await commit(cx, (r) => unclaimed(r, attempt + 1, record?.intent ?? null));
+        if (!tries && status === undefined && !unsent && now() - started < patience / 6) continue;
+        if (unsent) await commit(cx, (r) => unclaimed(r, attempt + 1, record?.intent ?? null));
         else await cool(cx, retryAfter, { attempt: attempt + 1 }, want);
         throw error;
       }
