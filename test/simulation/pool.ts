@@ -18,7 +18,7 @@ function ask(worker: ChildProcess, task: Task): Promise<Answer> {
 
 /** A process that runs a bundle, with what all its schedules are to have. The caller ends it. */
 export function start(file: string, wanted: Wanted = {}) {
-  const worker = fork(file, [JSON.stringify(wanted)], { execArgv: ["--max-semi-space-size=64"] });
+  const worker = fork(file, [JSON.stringify(wanted)], { execArgv: ["--max-semi-space-size=256"] });
   return {
     ask: (task: Task) => ask(worker, task),
     stop: () => worker.disconnect(),
