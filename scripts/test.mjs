@@ -15,6 +15,9 @@ const vitest = (config, project) => [
   ...["--reporter=default", "--reporter=json"],
 ];
 
+/** The compiler as a native program: a tenth of the time. What builds on its API still needs the one before. */
+const nativeTsc = "test/package/typescript/7/node_modules/typescript/bin/tsc";
+
 const playwright = (engine) => [
   ...["playwright", "test", "-c", "e2e/playwright.config.ts", `--project=${engine}`],
   "--reporter=list,json",
@@ -30,13 +33,16 @@ const SUITES = {
   "build:demo": { commands: [["vite", "build", "demo/site", "--outDir", "../dist", "--emptyOutDir"]] },
   lint: { commands: [["biome", "check", "--error-on-warnings"]] },
   types: {
-    // What was checked before and has not changed is not checked again.
-    commands: [".", "src/core", "src/backend", "src/doctor", "test", "e2e", "demo"].map((project) => [
+    commands: [
+      ...[".", "src/core", "src/backend", "src/doctor", "test", "e2e"].map((project) => [
+        "node",
+        nativeTsc,
+        "-p",
+        project,
+      ]),
       // The demo has templates of Vue.
-      project === "demo" ? "vue-tsc" : "tsc",
-      ...["-p", project, "--pretty", "--incremental"],
-      ...["--tsBuildInfoFile", join(cache, `${project.replaceAll(/\W/g, "-")}.tsbuildinfo`)],
-    ]),
+      ["vue-tsc", "-p", "demo"],
+    ],
   },
   unit: { commands: [vitest("test/vitest.config.ts", "!suite-*")], report: vitestReport },
   simulation: { commands: [vitest("test/vitest.config.ts", "suite-simulation")], report: vitestReport },

@@ -104,6 +104,7 @@ export default defineConfig(({ mode }) => ({
           typecheck: {
             enabled: true,
             only: true,
+            checker: `${root}test/package/typescript/7/node_modules/typescript/bin/tsc`,
             include: ["test/types/**/*.test-d.ts"],
             tsconfig: "test/types/tsconfig.json",
           },

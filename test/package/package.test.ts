@@ -103,12 +103,14 @@ describe("types", () => {
   });
 
   test.each([
-    // The oldest and the newest that applications have, and the last one before 6.
+    // The oldest and the newest that applications have, the last one before 6, and 6 itself.
     ["typescript-5.6/node_modules/typescript", "bundler", "esnext"],
     ["typescript-5.6/node_modules/typescript", "nodenext", "nodenext"],
     ["typescript-5.9/node_modules/typescript", "bundler", "esnext"],
     ["typescript", "bundler", "esnext"],
     ["typescript", "nodenext", "nodenext"],
+    ["typescript-7/node_modules/typescript", "bundler", "esnext"],
+    ["typescript-7/node_modules/typescript", "nodenext", "nodenext"],
   ])("resolve with %s and moduleResolution %s", (compiler, moduleResolution, module) => {
     app.write(
       "tsconfig.json",
