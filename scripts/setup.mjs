@@ -45,6 +45,15 @@ const PROGRAMS = {
     playwright: "chromium",
     debian: ["chromium"],
   },
+  // Chromium without its windows and menus, which nobody sees in a test: less work for the same pages.
+  headlessShell: {
+    env: "E2E_HEADLESS_SHELL",
+    paths: ["/usr/bin/chromium-headless-shell"],
+    try: "--version",
+    // Both, so that they stay of one version.
+    debian: ["chromium", "chromium-headless-shell"],
+    optional: true,
+  },
   firefox: {
     env: "E2E_FIREFOX",
     paths: [
@@ -85,7 +94,7 @@ const PROGRAMS = {
 
 /** What the tests need besides npm packages. */
 const BROWSERS = {
-  chromium: ["chromium"],
+  chromium: ["chromium", "headlessShell"],
   firefox: ["firefox"],
   webkit: ["webkit", "webkitDriver", "xvfb", "openssl"],
   redis: ["redis", "openssl"],
@@ -150,8 +159,9 @@ function installFromDebian(packages) {
   apt("install", "-y", "-qq", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends", ...packages);
 }
 
+/** Undefined where it cannot be had and there is a way without. */
 function find(name) {
-  const { env, paths, try: argument, playwright, debian } = PROGRAMS[name];
+  const { env, paths, try: argument, playwright, debian, optional } = PROGRAMS[name];
   const firstOf = (candidates) => candidates.find((path) => works(path, argument));
 
   const explicit = process.env[env];
@@ -180,6 +190,7 @@ function find(name) {
     if (path) return { path, from: "debian" };
   }
 
+  if (optional) return undefined;
   const Kind = installable ? Error : Missing;
   throw new Kind(
     `No ${name} could be found or installed. Install one (on Debian: ${debian.join(" ")}) and set ${env} to its ` +

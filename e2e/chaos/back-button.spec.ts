@@ -3,7 +3,10 @@ import { withBackForwardCache } from "../support/engines.js";
 import type { Tab } from "../support/tab.js";
 import { expect, openTab, test } from "../support/test.js";
 
-test.use({ launchOptions: ({ launchOptions }, use) => use(withBackForwardCache(launchOptions)) });
+test.use({
+  launchOptions: ({ browserName, launchOptions }, use) =>
+    use(browserName === "chromium" ? withBackForwardCache : launchOptions),
+});
 
 declare global {
   /** What somebody who watches the screen has seen since the page came back. */

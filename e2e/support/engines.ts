@@ -33,8 +33,7 @@ const NOT_NEEDED = [
   ...["ThirdPartyStoragePartitioning", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled"],
 ];
 
-export const chromiumLaunch: LaunchOptions = {
-  ...at("chromium"),
+const chromiumArgs = {
   args: [
     `--disable-features=${NOT_NEEDED.join(",")}`,
     "--no-sandbox",
@@ -46,11 +45,23 @@ export const chromiumLaunch: LaunchOptions = {
   ],
 };
 
-/** Playwright switches Chromium's back/forward cache off; people have it on. */
-export const withBackForwardCache = (launch: LaunchOptions): LaunchOptions => ({
-  ...launch,
+/** The whole browser, as people have it. */
+export const chromiumLaunch: LaunchOptions = { ...at("chromium"), ...chromiumArgs };
+
+/**
+ * What pages run in, without the browser around it: for all that is about pages. Where Playwright has installed
+ * Chromium, it takes this one by itself.
+ */
+const shellLaunch: LaunchOptions =
+  found.chromium?.from === "playwright"
+    ? chromiumArgs
+    : { ...at(found.headlessShell ? "headlessShell" : "chromium"), ...chromiumArgs };
+
+/** Playwright switches the back/forward cache off, and without the browser around them pages have none. */
+export const withBackForwardCache: LaunchOptions = {
+  ...chromiumLaunch,
   ignoreDefaultArgs: ["--disable-back-forward-cache"],
-});
+};
 
 /** In the names of the tests that are about a server which is alone. */
 const ALONE = /@alone/;
@@ -64,7 +75,7 @@ export const engines: Engine[] = [
     outputDir: "../test-results/chromium",
     use: {
       browserName: "chromium",
-      launchOptions: chromiumLaunch,
+      launchOptions: shellLaunch,
       // To paint what moves takes a tenth of all the time. What is about motion asks for it, and in Firefox all moves.
       contextOptions: { reducedMotion: "reduce" },
     },
@@ -74,7 +85,7 @@ export const engines: Engine[] = [
     name: "cluster",
     outputDir: "../test-results/cluster",
     grepInvert: ALONE,
-    use: { browserName: "chromium", launchOptions: chromiumLaunch, processes: 3 },
+    use: { browserName: "chromium", launchOptions: shellLaunch, processes: 3 },
   },
   {
     name: "firefox",
