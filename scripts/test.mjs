@@ -26,13 +26,12 @@ const playwright = (engine) => [
 /**
  * In the order of running. A suite without `report` is one check: its commands, side by side, all exit with 0.
  * A suite with `ifPossible` is left out, and that is said, where its browser or its Redis cannot be had. One that is
- * `beside` starts together with the one before it: each has its waits.
+ * `beside` starts together with the one before it: each has its waits, or uses one core only.
  */
 const SUITES = {
   build: { commands: [["rollup", "-c"]] },
-  "build:demo": { commands: [["vite", "build", "demo/site", "--outDir", "../dist", "--emptyOutDir"]] },
-  lint: { commands: [["biome", "check", "--error-on-warnings"]] },
   types: {
+    beside: true,
     commands: [
       ...[".", "src/core", "src/backend", "src/doctor", "test", "e2e"].map((project) => [
         "node",
@@ -44,6 +43,8 @@ const SUITES = {
       ["vue-tsc", "-p", "demo"],
     ],
   },
+  lint: { beside: true, commands: [["biome", "check", "--error-on-warnings"]] },
+  "build:demo": { commands: [["vite", "build", "demo/site", "--outDir", "../dist", "--emptyOutDir"]] },
   unit: { commands: [vitest("test/vitest.config.ts", "!suite-*")], report: vitestReport },
   simulation: { commands: [vitest("test/vitest.config.ts", "suite-simulation")], report: vitestReport },
   package: {
@@ -59,8 +60,8 @@ const SUITES = {
     report: vitestReport,
   },
   size: { commands: [["size-limit"]] },
-  knip: { commands: [["knip"]] },
-  evidence: { commands: [["node", "scripts/evidence.mjs", "--brief"]] },
+  knip: { beside: true, commands: [["knip"]] },
+  evidence: { beside: true, commands: [["node", "scripts/evidence.mjs", "--brief"]] },
   e2e: {
     browsers: ["chromium"],
     commands: [playwright("chromium")],

@@ -90,8 +90,9 @@ export const engines: Engine[] = [
   {
     name: "firefox",
     outputDir: "../test-results/firefox",
-    // It takes twice as long to open a tab.
+    // It takes twice as long to open a tab, and each worker starts a browser.
     timeout: 90_000,
+    workers: 3,
     grep: EVERYDAY,
     use: {
       browserName: "firefox",
