@@ -1,4 +1,5 @@
-import { newest, parseRecord, type SharedRecord } from "../core/record.js";
+import { merge } from "../core/merge.js";
+import { after, parseRecord, type SharedRecord } from "../core/record.js";
 import { NEVER } from "../core/time.js";
 import type { Clock, Put, RecordPort } from "../platform/platform.js";
 import { inTime } from "./in-time.js";
@@ -96,8 +97,11 @@ export function createStore(
   let empty = false;
   const believe = (stored: unknown) => {
     const record = parseRecord(stored);
+    const own = known();
     empty = !record;
-    return newest(record, known());
+    // Who is ahead of what is stored does not know what others have added to that.
+    if (!record || !own) return record ?? own;
+    return after(own, record) ? merge(record, own, clock.wall()) : record;
   };
 
   return {

@@ -18,11 +18,21 @@ test("a tab that knows nothing takes what it hears", () => {
 test.each<[name: string, heard: SharedRecord, expected: "heard" | "own"]>([
   ["a newer epoch", nextSession("ada"), "heard"],
   ["F27 the end", ended, "heard"],
-  ["a newer sequence", { ...record, sequence: 4, activityAt: 0 }, "heard"],
+  ["a newer sequence", { ...record, sequence: 4, absoluteAt: WALL + MINUTE }, "heard"],
   ["an older epoch (F29)", { ...nextSession("ada"), epoch: 6, sequence: 9 }, "own"],
-  ["an older sequence", { ...record, sequence: 2, activityAt: WALL + MINUTE }, "own"],
-])("a tab that hears %s keeps the one that is further on, whole", (_, heard, expected) => {
-  expect(merge(frozen(heard), own)).toBe(expected === "heard" ? heard : own);
+  ["an older sequence", { ...record, sequence: 2, absoluteAt: WALL + MINUTE, failures: 2 }, "own"],
+])("a tab that hears %s keeps the one that is further on", (_, heard, expected) => {
+  expect(merge(frozen(heard), own)).toEqual({
+    ...(expected === "heard" ? heard : own),
+  });
+});
+
+test("I-idle a tab that is a refresh behind was used: who is ahead takes over when, and nothing else", () => {
+  const used = { activityAt: WALL + MINUTE, touchedAt: WALL + MINUTE };
+  const behind = { ...record, ...used, sequence: 2, failures: 2 };
+  const merged = { ...record, ...used };
+  expect(merge(frozen(behind), own)).toEqual(merged);
+  expect(merge(own, frozen(behind))).toEqual(merged);
 });
 
 test("of two equally far on, the newest activity and touch of either count, and else what was just heard", () => {

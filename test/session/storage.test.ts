@@ -152,6 +152,22 @@ test("storage that says it has written and has not: nobody is signed out, and on
   expect(world.server.metrics.reuses).toBe(0);
 });
 
+test("I-idle I9 activity in a tab that is a lost refresh behind counts for the one that is ahead, and stays on record", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  const [ahead, behind] = tabs;
+  world.disk.trouble = ({ tab, kind }) => (tab === ahead.name && kind === "update" ? "lie" : undefined);
+  await world.run(ahead.session.refresh());
+  world.disk.trouble = undefined;
+  await world.advance(6 * MINUTE);
+  expect([ahead, behind].map(({ session }) => session.inspect().sequence)).toEqual([1, 0]);
+  behind.activity();
+  await world.advance(SECOND);
+  expect(ahead.session.timeLeft("idle") - behind.session.timeLeft("idle")).toBeCloseTo(0, -2);
+  const { activityAt } = recordOf(world);
+  await world.run(ahead.session.refresh());
+  expect(recordOf(world)).toMatchObject({ sequence: 2, activityAt });
+});
+
 test('storage: "memory" touches no disk, and tabs tell each other all there is', async () => {
   const { world, tabs } = await signedIn(5, {}, inMemory);
   let uses = 0;
