@@ -67,7 +67,8 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
         claim = claimed ? { at: next.touchedAt, before: r.touchedAt } : undefined;
         return next;
       });
-      if (claim && cx.live()) await touch(claim);
+      // Not past a limit, which a sleep may have brought meanwhile: the server would take it for activity of now.
+      if (claim && cx.live() && !kernel.state().busy.verify) await touch(claim);
     },
 
     async extend() {

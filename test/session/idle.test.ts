@@ -8,6 +8,7 @@ import {
   LASTING,
   MINUTE,
   outcome,
+  recordOf,
   SECOND,
   showing,
   shows,
@@ -598,5 +599,17 @@ test("I-idle the machine sleeps over the limit while a request waits for its cre
   await world.sleep(20 * MINUTE);
   expect(await world.run(reply)).toBe("ERR_SESSION_ENDED");
   expect(world.network.sent("/api/news")).toEqual([]);
+  expect(shows(tab)).toBe("ended idle");
+});
+
+test("I-idle I1 the machine sleeps over the limit while activity is being written: the server is not told of it any more", async () => {
+  const { world, tab } = await alone({ server: { ...LASTING, idle: DAY } }, { idle: { timeout: "10m" } });
+  await world.advance(2 * MINUTE);
+  const before = recordOf(world).touchedAt;
+  tab.activity();
+  while (recordOf(world).touchedAt === before) await world.step();
+  await world.sleep(20 * MINUTE);
+  await world.advance(SECOND);
+  expect(world.network.sent("/session/touch")).toEqual([]);
   expect(shows(tab)).toBe("ended idle");
 });
