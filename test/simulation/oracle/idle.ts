@@ -1,4 +1,3 @@
-import type { SharedRecord } from "../../../src/core/record.js";
 import { isLive, recordOf, runs, type Seat } from "../seat.js";
 import { noticed } from "./noticed.js";
 import type { Invariant } from "./oracle.js";
@@ -12,10 +11,7 @@ const GRACE = SECOND + 100;
 interface Use {
   /** The last thing that may have counted as activity; the session is over so long after it. */
   latest: number;
-  /**
-   * Activity that counted for certain, by tab; and whether it is on record, for the others to see: on that of all, and not
-   * on one that another tab is ahead of.
-   */
+  /** Activity that counted for certain, by tab; and whether it is on record, for the others to see. */
   readonly certain: Map<Seat, { at: number; written: boolean }>;
   /** For how long the user had been idle when the session was found at the server, which does not tell. */
   readonly foundAfter: number;
@@ -28,10 +24,10 @@ interface Use {
  * Activity is what the user does in a running tab before the deadline, unless the idle warning is open; a sign-in;
  * "stay signed in"; and a hold for as long as it lasts. Nothing else is told to the server as activity. Aside: clocks that are set forward look like time that has
  * passed, and clocks that are set back between two tabs' looks make activity look younger, each by as much as they were
- * set. Throttled timers are late; a page that wakes up looks within a minute where it is visible, and when its timer
+ * set; so they do with the last touch where the next one failed, and then the server is taken to know of activity that it
+ * was not told of. Throttled timers are late; a page that wakes up looks within a minute where it is visible, and when its timer
  * is due where it is hidden. Activity that was not on record yet (a tenth of the limit, a minute at most) when its tab
- * stopped is unknown to the others, and so is all that a disk lost; also what is written to a disk that has lost the last
- * refresh, for a tab that knows of that refresh writes it again, over what is there.
+ * stopped is unknown to the others, and so is all that a disk lost.
  */
 export const idle: Invariant = (view) => {
   const { setting } = view;
@@ -46,6 +42,8 @@ export const idle: Invariant = (view) => {
   const signingIn = new Set<Seat>();
   /** When anybody last did what may count; when a touch was last sent that the server has confirmed. */
   let usedAt = 0;
+  /** When a touch was last sent that failed. */
+  let failedAt = Number.NEGATIVE_INFINITY;
   let toldAt = Number.NEGATIVE_INFINITY;
   const extending = new Set<Seat>();
   /** What was told, and when, is on record for all to see. */
@@ -99,7 +97,9 @@ export const idle: Invariant = (view) => {
         if (!runs(actor) && actor.stoppedAt - at < 2 * SECOND) continue;
         // Of a session that somebody else wrote into the storage a tab knows what is written there.
         if (view.lastAction("forgedRecord") >= 0) continue;
-        const elapsed = now - at + view.setForward(at, now);
+        // The claim of a touch that failed was given back by a stamp from before the clock was set back.
+        const younger = failedAt >= at ? view.setBack(at, now) : 0;
+        const elapsed = now - at + view.setForward(at, now) + younger;
         if (elapsed < allowed - GRACE)
           view.fail(
             "I-idle",
@@ -134,7 +134,7 @@ export const idle: Invariant = (view) => {
     wrote(seat, before, after) {
       const use = usage(after?.prefix);
       const act = use?.certain.get(seat);
-      if (act && after && after.activityAt !== before?.activityAt) act.written = !overtaken(seat, after);
+      if (act && after && after.activityAt !== before?.activityAt) act.written = true;
     },
     settled({ seat, name, error, settledAt }) {
       if (name === "signIn") signingIn.delete(seat);
@@ -150,7 +150,9 @@ export const idle: Invariant = (view) => {
       if (name === "token") inUse(seat, "hands out a token");
     },
     done(request) {
-      if (request.path !== "/session/touch" || request.outcome !== 200 || !served(request)) return;
+      if (request.path !== "/session/touch") return;
+      if (request.outcome !== 200) failedAt = request.at;
+      if (request.outcome !== 200 || !served(request)) return;
       // It is claimed before it is sent: what happens in between is not told by it.
       const seat = view.seat(request.tab);
       if (seat && seat.runningSince < request.at - 2 * SECOND) toldAt = Math.max(toldAt, request.at - SECOND);
@@ -199,15 +201,6 @@ export const idle: Invariant = (view) => {
     const use = usage(recordOf(seat)?.prefix);
     if (use && isLive(seat) && now > deadlineOf(use, now) + GRACE)
       view.fail("I-idle", `${seat.name} ${what} ${now - deadlineOf(use, now)} ms past the idle deadline`);
-  }
-
-  /** The storage was cleared, and another tab knows of a refresh that is not there any more. */
-  function overtaken(seat: Seat, { prefix, sequence }: SharedRecord): boolean {
-    const ahead = (other: Seat) => {
-      const record = other !== seat && isLive(other) ? recordOf(other) : undefined;
-      return record?.prefix === prefix && record.sequence > sequence;
-    };
-    return view.broken() && view.seats.some(ahead);
   }
 
   function lostOnDisk(at: number): boolean {

@@ -11,8 +11,8 @@ import { credentialOf, isRefresh, keyOf, strayed } from "./wire.js";
  *
  * Aside: the request of a tab that was robbed of the lock since (it stood still, and cannot take its request back). A
  * request that names another session than the cookies that came along belong to: the server exchanges nothing for it.
- * Without Web Locks: a request that is older than the patience of a waiter; and no promise at all where neither locks
- * nor a true disk keep tabs apart.
+ * Without Web Locks: a request whose intent is older than the patience of a waiter (its page may have stood still before
+ * it sent it); and no promise at all where neither locks nor a true disk keep tabs apart.
  */
 export const single: Invariant = (view) => {
   let thefts = 0;
@@ -67,8 +67,9 @@ export const single: Invariant = (view) => {
       if (setting.locks !== "there") {
         // Nor is there an intent while nobody is signed in.
         if (setting.server === "refresh" || blind) continue;
-        // A clock that is set forward makes an intent look old.
-        const age = request.at - other.at + view.setForward(other.at, request.at);
+        // Others wait from when it was on record that it begins. A clock that is set forward makes an intent look old.
+        const since = beginningOf(other.tab, keyOf(other)) ?? other.at;
+        const age = request.at - since + view.setForward(since, request.at);
         if (age >= patience - 1000) continue;
       }
       view.fail(
