@@ -1,3 +1,4 @@
+import type { LoggedRequest } from "../../../src/testing/network.js";
 import { isLive, recordOf, runs, type Seat } from "../seat.js";
 import { noticed } from "./noticed.js";
 import type { Invariant } from "./oracle.js";
@@ -22,12 +23,13 @@ interface Use {
  * second past the deadline, and none uses the session after it.
  *
  * Activity is what the user does in a running tab before the deadline, unless the idle warning is open; a sign-in;
- * "stay signed in"; and a hold for as long as it lasts. Nothing else is told to the server as activity. Aside: clocks that are set forward look like time that has
- * passed, and clocks that are set back between two tabs' looks make activity look younger, each by as much as they were
- * set; so they do with the last touch where the next one failed, and then the server is taken to know of activity that it
- * was not told of. Throttled timers are late; a page that wakes up looks within a minute where it is visible, and when its timer
- * is due where it is hidden. Activity that was not on record yet (a tenth of the limit, a minute at most) when its tab
- * stopped is unknown to the others, and so is all that a disk lost.
+ * "stay signed in"; and a hold for as long as it lasts. Nothing else is told to the server as activity. Aside: clocks
+ * that are set forward look like time that has passed, and clocks that are set back between two tabs' looks make activity
+ * look younger, each by as much as they were set; so they do with the last touch where the next one failed, and then the
+ * server is taken to know of activity that it was not told of, as it is where a tab is gone that was telling it.
+ * Throttled timers are late; a page that wakes up looks within a minute where it is visible, and when its timer is due
+ * where it is hidden. Activity that was not on record yet (a tenth of the limit, a minute at most) when its tab stopped
+ * is unknown to the others, and so is all that a disk lost.
  */
 export const idle: Invariant = (view) => {
   const { setting } = view;
@@ -45,6 +47,7 @@ export const idle: Invariant = (view) => {
   /** When a touch was last sent that failed. */
   let failedAt = Number.NEGATIVE_INFINITY;
   let toldAt = Number.NEGATIVE_INFINITY;
+  const touches: LoggedRequest[] = [];
   const extending = new Set<Seat>();
   /** What was told, and when, is on record for all to see. */
   const certain = () =>
@@ -95,6 +98,8 @@ export const idle: Invariant = (view) => {
         if (view.lastFault("diskLie") >= at) continue;
         // It was about to tell the server: what the server knows counts.
         if (!runs(actor) && actor.stoppedAt - at < 2 * SECOND) continue;
+        // So was another tab, for all of them.
+        if (abandoned(at)) continue;
         // Of a session that somebody else wrote into the storage a tab knows what is written there.
         if (view.lastAction("forgedRecord") >= 0) continue;
         // The claim of a touch that failed was given back by a stamp from before the clock was set back.
@@ -172,6 +177,7 @@ export const idle: Invariant = (view) => {
       // A server that is told late counts from then on, and says so to all: cookies are the browser's. But not one that is
       // told when the time is up.
       if (request.path === "/session/touch") {
+        touches.push(request);
         const use = usage(recordOf(seat)?.prefix);
         if (!use || request.at <= deadlineOf(use, request.at) + GRACE) touchedAt = request.at + 50;
         if (usedAt < toldAt && !extending.size && certain())
@@ -201,6 +207,15 @@ export const idle: Invariant = (view) => {
     const use = usage(recordOf(seat)?.prefix);
     if (use && isLive(seat) && now > deadlineOf(use, now) + GRACE)
       view.fail("I-idle", `${seat.name} ${what} ${now - deadlineOf(use, now)} ms past the idle deadline`);
+  }
+
+  /** Its tab is gone, or stands still, with a touch that came to nothing, and whose claim it could not give back. */
+  function abandoned(at: number): boolean {
+    return touches.some((it) => {
+      if (it.at < at || (it.outcome === 200 && served(it))) return false;
+      const seat = view.seat(it.tab);
+      return !!seat && !runs(seat) && seat.stoppedAt < (it.doneAt ?? view.now()) + SECOND;
+    });
   }
 
   function lostOnDisk(at: number): boolean {
