@@ -63,6 +63,8 @@ export function openStore(name: string, shared: boolean, platform: WorkerPlatfor
   const deposits = new Map<number, Deposit>();
   const ended = new Map<number, Credential>();
   let last = 0;
+  /** The deposit that was kept last: a sign-in whose writing is given up is written again. */
+  let kept: { readonly ticket: number; readonly deposit: Deposit } | undefined;
   const coming = () => deposits.size > 0 || grants.size > 0;
   const vault = memoryVault((held) =>
     shared ? onlyHere(platform, held, coming) : fromPeers(platform, name, held),
@@ -88,12 +90,14 @@ export function openStore(name: string, shared: boolean, platform: WorkerPlatfor
       return deposit;
     },
     keep(ticket, at) {
-      const deposit = deposits.get(ticket);
+      const deposit = kept?.ticket === ticket ? kept.deposit : deposits.get(ticket);
       deposits.delete(ticket);
+      kept = deposit && { ticket, deposit };
       if (deposit) vault.keep(deposit, at);
     },
     end(epoch) {
       const credential = vault.take(epoch, true);
+      kept = undefined;
       if (credential !== NOTHING) bounded(ended, epoch, credential);
       return credential !== NOTHING;
     },

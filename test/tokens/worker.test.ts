@@ -143,6 +143,21 @@ describe("a page whose tokens are in a worker", () => {
     expect(await other.vault.find(at(7))).toBe(false);
   });
 
+  test("I-once writes a sign-in twice, for the first time was given up: the tokens are where they were written last", async () => {
+    const { page, url, seen } = await setUp();
+    const { vault } = page(() => at(8));
+    const told = await vault.ask("exchange", { input: code });
+    const deposit = await vault.prepare(told?.grant ?? {});
+    vault.keep(deposit, at(7));
+    vault.keep(deposit, at(8));
+    await vault.transport(new Request(`${url}/api`), at(8), false);
+    expect(seen.at(-1)?.headers.authorization).toBe("Bearer at-1");
+    vault.take(8, true);
+    vault.keep(deposit, at(9));
+    await vault.transport(new Request(`${url}/api`), at(9), false);
+    expect(seen.at(-1)?.headers.authorization).toBeUndefined();
+  });
+
   test("T9 that wants its tokens bound to a key is told when the worker would not bind them", async () => {
     const { page, seen } = await setUp();
     const { vault } = page(() => undefined, true);
