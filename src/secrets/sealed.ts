@@ -1,4 +1,3 @@
-import type { Position } from "../core/record.js";
 import type { CipherPort, RandomPort, RecordPort } from "../platform/platform.js";
 import { inTime } from "../shell/in-time.js";
 import { openVault as handedOver } from "./hand-over.js";
@@ -8,6 +7,7 @@ import {
   type Deposit,
   type Place,
   placeOf,
+  samePlace,
   sameSession,
   type Vault,
   type VaultContext,
@@ -17,7 +17,7 @@ const KEY = "key";
 const TOKENS = "tokens";
 
 /** What lies beside the record: one key for one epoch, and the tokens of its newest sequence. */
-interface Stored extends Position {
+interface Stored extends Place {
   readonly key: unknown;
   readonly sealed: unknown;
 }
@@ -47,9 +47,9 @@ function createSealed(
 
   return {
     async find(record): Promise<Held | undefined> {
-      const stored = (await read(disk.read(true, TOKENS))) as Partial<Stored> | undefined;
+      const stored = (await read(disk.read(true, TOKENS))) as Stored | undefined;
       const { epoch, sequence } = record;
-      if (stored?.epoch !== epoch || stored.sequence !== sequence) return undefined;
+      if (!stored || !samePlace(stored, record)) return undefined;
       const key = await readKey(record);
       const text = key === undefined ? undefined : await cipher.open(key, stored.sealed, about(sequence));
       if (text === undefined) return undefined;
@@ -68,16 +68,16 @@ function createSealed(
     keep({ seal }, at) {
       const { key, sealed } = seal as Stored;
       known = { key, ...placeOf(at) };
-      next = { key, sealed, epoch: at.epoch, sequence: at.sequence };
+      next = { ...known, sealed };
     },
     beside(record, put) {
       if (!record.live) {
         put(KEY, undefined);
         put(TOKENS, undefined);
-      } else if (next?.epoch === record.epoch && next.sequence === record.sequence) {
-        const { key, sealed, epoch, sequence } = next;
-        put(KEY, { epoch, key });
-        put(TOKENS, { epoch, sequence, sealed });
+      } else if (next && samePlace(next, record)) {
+        const { key, ...tokens } = next;
+        put(KEY, { epoch: tokens.epoch, key });
+        put(TOKENS, tokens);
       }
     },
     kept() {

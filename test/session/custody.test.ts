@@ -268,6 +268,15 @@ describe("without another tab", () => {
     expect(await tokenOf(world, again)).toMatch(/^at-/);
   });
 
+  test("sealed: tokens of another session that came to the same numbers are not taken", async () => {
+    const { world, tabs } = await signedIn(1, tokens("sealed"));
+    tabs[0].crash();
+    world.disk.write("sojourn.default", { ...recordOf(world), prefix: "another" });
+    const again = world.tab(tokens("sealed"));
+    await world.run(again.session.start());
+    expect([shows(again), requests(world)]).toEqual(["signed-out", []]);
+  });
+
   test("sealed: tokens under the number of another sequence are not taken", async () => {
     const { world, tabs } = await signedIn(1, tokens("sealed"));
     const old = world.disk.read("sojourn.default", "tokens") as object;

@@ -96,8 +96,8 @@ export const tokenMutants: readonly Mutant[] = [
   one(
     "sealed: the tokens of a refresh are not written",
     "secrets/sealed.ts",
-    "} else if (next?.epoch === record.epoch && next.sequence === record.sequence) {",
-    "} else if (next?.epoch === record.epoch && !record.sequence) {",
+    "} else if (next && samePlace(next, record)) {",
+    "} else if (next && samePlace(next, record) && !record.sequence) {",
   ),
   one(
     "worker: the token is told to the page",
