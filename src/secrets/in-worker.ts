@@ -55,8 +55,7 @@ function connect(worker: Worker | SharedWorker) {
     if (error) waiting?.reject(errorOf(error));
     else waiting?.resolve(value);
   };
-  worker.onerror = () =>
-    fail(new SessionError("ERR_UNAVAILABLE", "The worker that keeps the tokens could not be started."));
+  worker.onerror = () => fail(new SessionError("ERR_UNAVAILABLE", "The worker could not be started."));
 
   return {
     /** For what is not answered. */
@@ -78,7 +77,7 @@ function connect(worker: Worker | SharedWorker) {
       });
     },
     close() {
-      over = new SessionError("ERR_DESTROYED", "This session object was destroyed.");
+      over = new SessionError("ERR_DESTROYED", "The session was destroyed.");
       fail(over);
       if ("port" in worker) worker.port.close();
       else worker.terminate();

@@ -93,7 +93,7 @@ export function memoryVault(elsewhere: (held: () => Held | undefined) => Elsewhe
     },
     take(epoch) {
       last = { epoch };
-      if (held?.at.epoch !== epoch) return NOTHING;
+      if (!held || held.at.epoch > epoch) return NOTHING;
       const { credential } = held;
       held = undefined;
       other.forget();

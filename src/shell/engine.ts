@@ -1,7 +1,7 @@
 import type { Effect } from "../core/effect.js";
 import { nearest } from "../core/idle.js";
 import { parseMessage } from "../core/message.js";
-import type { Position, SharedRecord } from "../core/record.js";
+import { after, type Position, type SharedRecord } from "../core/record.js";
 import { isLive, type Origin, type Task } from "../core/state.js";
 import { NEVER } from "../core/time.js";
 import { development } from "../development.js";
@@ -11,6 +11,7 @@ import { ACTIVITY_EVENTS } from "../platform/activity.js";
 import { browser } from "../platform/browser.js";
 import type { ActivityWatch, Channel, Platform } from "../platform/platform.js";
 import { openVault } from "../secrets/open.js";
+import { sameSession } from "../secrets/vault.js";
 import { createAsk } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
 import { conventionOf } from "../server/endpoint.js";
@@ -122,26 +123,30 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     return looking;
   }
 
-  /** Live, and its tokens are not here. */
+  /** Live, and its tokens are not here. Of what has ended here they are not wanted: it may be that this is not on record yet. */
   const foreign = (record: SharedRecord | undefined): record is SharedRecord =>
-    !!record?.live && !vault.usable(record);
+    !!record?.live && record.epoch > kernel.state().over && !vault.usable(record);
 
   /** A session whose tokens are neither here nor anywhere that was looked for them is none here. */
   function adopt(record: SharedRecord | undefined, origin: Origin = "other-tab", sought = false) {
     // What comes in while the page is suspended is old when it is shown again: that begins with a look.
     if (work.signal.aborted) return;
-    if (!foreign(record)) {
-      kernel.dispatch({ type: "record", record, origin, random: random.number() });
-      const user = live() && shell.user() === undefined ? vault.read(known()).user : undefined;
-      if (user !== undefined) shell.setUser(user as User);
-    } else if (!sought) void vault.find(record).then(() => adopt(record, origin, true));
-    else if ((known()?.epoch ?? record.epoch) < record.epoch)
-      kernel.dispatch({ type: "end", reason: "replaced", origin });
+    let found = record;
+    if (foreign(record)) {
+      if (!sought) return void vault.find(record).then(() => adopt(record, origin, true));
+      const at = known() as SharedRecord;
+      if (!live() || sameSession(at, record) || after(at, record)) return;
+      // A newer one, or one that came to the same numbers in storage that was cleared: somebody else's, here.
+      found = { ...record, subject: "" };
+    }
+    kernel.dispatch({ type: "record", record: found, origin, random: random.number() });
+    const user = live() && shell.user() === undefined ? vault.read(known()).user : undefined;
+    if (user !== undefined) shell.setUser(user as User);
   }
 
   function gone(): SessionError {
     const { status, reason } = kernel.state();
-    if (destroyed) return new SessionError("ERR_DESTROYED", "This session object was destroyed.");
+    if (destroyed) return new SessionError("ERR_DESTROYED", "The session was destroyed.");
     return status === "ended"
       ? endedError(reason)
       : new SessionError("ERR_SIGNED_OUT", "Nobody is signed in, or start() was not called.");

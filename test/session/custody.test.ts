@@ -394,6 +394,29 @@ describe("where nothing can be sealed", () => {
     expect(world.disk.read("sojourn.default", "tokens")).toBeUndefined();
   });
 
+  test("I-quiet another session came to the same numbers in storage that was cleared: a tab that shows the first ends, and leaves the other alone", async () => {
+    const world = createWorld();
+    const [tab, other] = [world.tab(insecure("memory")), world.tab(insecure("memory"))];
+    await world.run(tab.session.start(world.server.issueTokens("ada")));
+    world.disk.clear();
+    await world.run(other.session.start(world.server.issueTokens("ada")));
+    await world.advance(SECOND);
+    expect([shows(tab), shows(other)]).toEqual(["ended replaced", "active"]);
+    expect(recordOf(world)).toMatchObject({ live: true, epoch: tab.session.inspect().epoch });
+    await work(world, other, 10 * MINUTE);
+    expect([shows(tab), shows(other)]).toEqual(["ended replaced", "active"]);
+    await world.run(tab.session.start(world.server.issueTokens("ada")));
+    expect(shows(tab)).toBe("active");
+  });
+
+  test("a record of a later session, whose tokens nobody has: what is shown here has been replaced", async () => {
+    const { world, tabs } = await signedIn(1, tokens("memory"));
+    world.disk.write("sojourn.default", { ...recordOf(world), epoch: recordOf(world).epoch + 1000 });
+    tabs[0].focus();
+    await world.advance(SECOND);
+    expect(shows(tabs[0])).toBe("ended replaced");
+  });
+
   test("sealed, and the disk is not to be used: in memory, handed over", async () => {
     const { world, tabs } = await signedIn(2, tokens("sealed", { storage: "memory" }));
     expect(showing(tabs)).toEqual(["active"]);
@@ -431,6 +454,16 @@ test("I-quiet memory: without Web Locks, who finds no token to refresh with hold
 });
 
 const moments = Array.from({ length: 24 }, (_, events) => events);
+
+test("I-dead memory: who signs out is gone before that is on record: whoever heard of it writes it down, though its tokens are gone", async () => {
+  const { world, tabs } = await signedIn(3, tokens("memory"));
+  void tabs[0].session.logout();
+  while (shows(tabs[1]) === "active") await world.step();
+  tabs[0].crash();
+  expect(recordOf(world).live).toBe(true);
+  await world.advance(2 * SECOND);
+  expect(recordOf(world)).toMatchObject({ live: false, end: { reason: "logout" } });
+});
 
 test.each(moments)(
   "I-mix memory: a token is asked for %d events after another sign-in began: what others hand over for the session before is not taken for the new one's",
