@@ -66,13 +66,9 @@ export function createRefresher<User>(
       case "adopt":
         return true;
       case "cooling":
-        throw new SessionError(
-          "ERR_UNAVAILABLE",
-          "The server asked for patience, or could not answer just now.",
-          {
-            retryAfter: Math.max(0, retryAt - now()),
-          },
-        );
+        throw new SessionError("ERR_UNAVAILABLE", "The server asked for patience, or could not answer.", {
+          retryAfter: Math.max(0, retryAt - now()),
+        });
       default:
         return false;
     }

@@ -73,8 +73,10 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       return next;
     };
     let named = false;
-    await commit(cx, change, origin);
-    if (cx.live() && kernel.state().record?.subject === subject) cx.setUser(grant.user as User);
+    const done = await commit(cx, change, origin);
+    // Without a hash anybody's record looks the same.
+    if (cx.live() && kernel.state().record?.subject === subject && (subject || done))
+      cx.setUser(grant.user as User);
     else if (named) cx.setUser(undefined);
   }
 

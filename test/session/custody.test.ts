@@ -409,6 +409,24 @@ describe("where nothing can be sealed", () => {
     expect(shows(tab)).toBe("active");
   });
 
+  test("I-mix a sign-in that comes too late, for another user has signed in since: nobody is shown under the wrong name", async () => {
+    const { world, tabs } = await signedIn(1, insecure("memory"));
+    const [tab] = tabs;
+    const names: unknown[] = [];
+    const late = tab.session.start(world.server.issueTokens("ben"));
+    tab.freeze({ silent: true });
+    tab.session.subscribe((state) => names.push("user" in state && state.user?.id));
+    await world.advance(SECOND);
+    const other = world.tab(insecure("memory"));
+    await world.run(other.session.start(world.server.issueTokens("cleo")));
+    await world.advance(SECOND);
+    tab.resume();
+    await world.run(late);
+    await world.advance(SECOND);
+    expect(names).not.toContain("ben");
+    expect([shows(tab), shows(other), userOf(other)]).toEqual(["ended replaced", "active", "cleo"]);
+  });
+
   test("a record of a later session, whose tokens nobody has: what is shown here has been replaced", async () => {
     const { world, tabs } = await signedIn(1, tokens("memory"));
     world.disk.write("sojourn.default", { ...recordOf(world), epoch: recordOf(world).epoch + 1000 });
