@@ -3,10 +3,7 @@ import type { LoggedRequest } from "../../../src/testing/network.js";
 import type { ActionName } from "../schedule.js";
 import { type Call, isLive, recordOf, runs, type Seat } from "../seat.js";
 import type { Invariant } from "./oracle.js";
-import { isEnd } from "./wire.js";
-
-/** A message to a worker that is on its way when the end is shown is carried out; the next one calls it off. */
-export const TO_WORKER = 5;
+import { isEnd, TO_WORKER } from "./wire.js";
 
 /**
  * I-custody: tokens belong to one position of one session. All tabs at one position hand out the same one, and send none of another session; what lies on

@@ -1,8 +1,7 @@
 import { inWorker } from "../schedule.js";
 import { isLive, recordOf, runs, type Seat } from "../seat.js";
-import { TO_WORKER } from "./custody.js";
 import type { Invariant, View } from "./oracle.js";
-import { isAbroad, isEnd, isExchange, isRefresh } from "./wire.js";
+import { isAbroad, isEnd, isExchange, isRefresh, TO_WORKER } from "./wire.js";
 
 /** How long the news of an end may take to a tab that runs. */
 const NEWS = 1000;

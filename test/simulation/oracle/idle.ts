@@ -2,7 +2,7 @@ import type { LoggedRequest } from "../../../src/testing/network.js";
 import { isLive, recordOf, runs, type Seat } from "../seat.js";
 import { noticed } from "./noticed.js";
 import type { Invariant } from "./oracle.js";
-import { isApi, served, sessionOf } from "./wire.js";
+import { isApi, leftOver, served, sessionOf } from "./wire.js";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -186,7 +186,8 @@ export const idle: Invariant = (view) => {
             `${seat.name} tells the server of activity that nobody has had since the last time`,
           );
       }
-      if (isApi(request)) inUse(seat, `sends ${request.path}`);
+      // What its worker was asked before both stood still, nobody could call off.
+      if (isApi(request) && !leftOver(request, view)) inUse(seat, `sends ${request.path}`);
     },
     stepped(now) {
       if (now < checkAt) return;

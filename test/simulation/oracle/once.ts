@@ -1,7 +1,7 @@
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import { inWorker } from "../schedule.js";
 import type { Invariant } from "./oracle.js";
-import { aimOf, credentialOf, isRefresh, keyOf, last, served, strayed } from "./wire.js";
+import { aimOf, credentialOf, isRefresh, keyOf, last, leftOver, served, strayed } from "./wire.js";
 
 /**
  * I-once: a refresh credential is sent again only if its earlier outcome is unknown, and then with the same
@@ -26,6 +26,8 @@ export const once: Invariant = (view) => {
           (it.path === "/token" && (view.broken() || view.islands())) ||
           (it.doneAt as number) > request.at - 1000 ||
           view.seat(it.tab)?.tab.life !== "running" ||
+          // Or this is what its worker was asked before it stood still with its page.
+          (leftOver(request, view) && keyOf(it) === keyOf(request)) ||
           // Or the only tab that knew of it: what is in memory goes with its session.
           (view.setting.storage === "memory" && view.seat(it.tab)?.destroyed)) &&
         (now - (it.arrivedAt as number) >= view.setting.grace - 100 ||

@@ -3,7 +3,7 @@ import type { Theft } from "../../../src/testing/locks.js";
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import type { Seat } from "../seat.js";
 import type { Invariant } from "./oracle.js";
-import { credentialOf, isRefresh, keyOf, strayed } from "./wire.js";
+import { credentialOf, isRefresh, keyOf, leftOver, strayed } from "./wire.js";
 
 /**
  * I-single: at most one refresh of a session is in flight, from whatever tab. Nobody is robbed of the lock who has just
@@ -55,10 +55,11 @@ export const single: Invariant = (view) => {
       if (strayed(other, machine) || strayed(request, machine)) continue;
       if (machine.locks.thefts.some((theft) => theft.from === other.tab && theft.at >= other.at)) continue;
       // What a page called off as it was suspended: its worker stood still before it could hear of it. And what a page
-      // that is gone has left with the worker of all tabs.
+      // that is gone has left with the worker of all tabs. Or what it carries out first as both wake up.
       const life = view.seat(other.tab)?.tab.life ?? "running";
       const left = { "dedicated-worker": life !== "running", "shared-worker": life === "crashed" };
-      if (left[setting.tokens as keyof typeof left] && keyOf(other) === keyOf(request)) continue;
+      const late = left[setting.tokens as keyof typeof left] || leftOver(request, view);
+      if (late && keyOf(other) === keyOf(request)) continue;
       // Where the disk does not work, nobody hears who has claimed the refresh: two tabs can take the lock from each
       // other. The key keeps the server out of it, where they can say to one another how it begins.
       const blind = setting.storage === "memory" || view.broken();

@@ -2,6 +2,7 @@ import type { Machine } from "../../../src/testing/machine.js";
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import type { ServerSession } from "../../../src/testing/server.js";
 import { ELSEWHERE } from "../schedule.js";
+import type { View } from "./oracle.js";
 
 // What can be read off a request, by whoever sees the wire.
 
@@ -40,6 +41,25 @@ export const strayed = (request: LoggedRequest, machine: Machine): boolean =>
   request.path === "/refresh" &&
   request.body !== "" &&
   String((JSON.parse(request.body) as { epoch?: unknown }).epoch) !== String(aimOf(request, machine)?.epoch);
+
+/** A message to a worker that is on its way when the end is shown is carried out; the next one calls it off. */
+export const TO_WORKER = 5;
+
+/**
+ * Sent by the worker of a page that has just woken up: it stood still with its page, and carries out what it was asked
+ * before that, ahead of what its page calls off now.
+ */
+export function leftOver(request: LoggedRequest, { setting, seat }: Pick<View, "setting" | "seat">): boolean {
+  const { stoppedAt, runningSince } = seat(request.tab) ?? {
+    stoppedAt: Number.POSITIVE_INFINITY,
+    runningSince: 0,
+  };
+  return (
+    setting.tokens === "dedicated-worker" &&
+    stoppedAt <= runningSince &&
+    request.at - runningSince <= TO_WORKER
+  );
+}
 
 /** Whether the server itself answered, and not something on the way. */
 export const served = ({ arrivedAt, answer }: LoggedRequest): boolean =>
