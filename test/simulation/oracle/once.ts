@@ -3,6 +3,9 @@ import { inWorker } from "../schedule.js";
 import type { Invariant } from "./oracle.js";
 import { aimOf, credentialOf, isRefresh, keyOf, last, leftOver, served, strayed } from "./wire.js";
 
+/** So long at most does it take to write down what a refresh has brought. */
+const TO_WRITE = 50;
+
 /**
  * I-once: a refresh credential is sent again only if its earlier outcome is unknown, and then with the same
  * idempotency key; the server never takes a refresh for a theft.
@@ -13,6 +16,8 @@ import { aimOf, credentialOf, isRefresh, keyOf, last, leftOver, served, strayed 
 export const once: Invariant = (view) => {
   const sent = new Map<string, LoggedRequest[]>();
   let reuses = 0;
+  const tookOver = (it: LoggedRequest, earlier: LoggedRequest) =>
+    it.tab !== earlier.tab && it.at >= earlier.at && keyOf(it) === keyOf(earlier);
   const session = (request: LoggedRequest) => keyOf(request)?.replace(/\.\d+$/, "");
 
   /** The reply of a rotation did not come back in time to be repeated. */
@@ -26,6 +31,8 @@ export const once: Invariant = (view) => {
           (it.path === "/token" && (view.broken() || view.islands())) ||
           (it.doneAt as number) > request.at - 1000 ||
           view.seat(it.tab)?.tab.life !== "running" ||
+          // Or it stood still in the moment in which it had the reply, and has just woken up.
+          stoodStill(it, request) ||
           // Or this is what its worker was asked before it stood still with its page.
           (leftOver(request, view) && keyOf(it) === keyOf(request)) ||
           // Or the only tab that knew of it: what is in memory goes with its session.
@@ -38,6 +45,12 @@ export const once: Invariant = (view) => {
           // Given up while it looked if anybody was there, at a server that can only be refreshed.
           (view.setting.server === "refresh" && session(it) !== session(request))),
     );
+
+  const stoodStill = (it: LoggedRequest, request: LoggedRequest) => {
+    const { stoppedAt = 0, runningSince = 0 } = view.seat(it.tab) ?? {};
+    const doneAt = it.doneAt as number;
+    return stoppedAt >= doneAt && stoppedAt - doneAt < TO_WRITE && runningSince > request.at - 1000;
+  };
 
   /**
    * The same key as the rotation that brought this credential (its tab was frozen, and the browser took the cookies all
@@ -85,6 +98,8 @@ export const once: Invariant = (view) => {
           !view.broken() &&
           // A page that stood still may have given its worker up, which then sent it all the same.
           !(inWorker(view.setting) && keyOf(earlier) === keyOf(request)) &&
+          // Without Web Locks nobody is robbed: another tab has raised the attempt, and asked with the same key.
+          !(view.setting.locks !== "there" && before.some((it) => tookOver(it, earlier))) &&
           !view.machine.locks.thefts.some((theft) => theft.from === earlier.tab && theft.at >= earlier.at);
         if (known) view.fail("I-once", `${request.tab} sends a refresh token that it has exchanged already`);
       }
