@@ -1,7 +1,8 @@
 import type { LoggedRequest } from "../../../src/testing/network.js";
+import { inWorker } from "../schedule.js";
 import { isLive } from "../seat.js";
 import type { Invariant } from "./oracle.js";
-import { isRefresh, keyOf, served } from "./wire.js";
+import { isRefresh, keyOf, served, TO_WORKER } from "./wire.js";
 
 /**
  * I-cool (F14, F22): after the server has failed, all tabs wait, together; as long as it asked for, where it did.
@@ -44,6 +45,12 @@ export const cool: Invariant = (view) => {
       // The application itself starts again, and a server that can only refresh is asked whether anybody is there.
       const again = view.calls.some((it) => it.name === "start" && it.at >= failure.request.at);
       if (again && view.setting.server !== "bff") return;
+      // Nor has a page heard of it that woke up with its time limit passed, before its worker could tell.
+      const { runningSince = 0 } = view.seat(failure.request.tab) ?? {};
+      const doneAt = failure.request.doneAt ?? 0;
+      const woke = runningSince > failure.request.at && doneAt - runningSince <= TO_WORKER;
+      if (inWorker(view.setting) && woke && doneAt - failure.request.at >= view.setting.requestTimeout)
+        return;
       const robbed = view.machine.locks.thefts.some((theft) => theft.at >= failure.request.at);
       // The tab that got the answer may be gone, or robbed, before it could write the cool-down.
       if (robbed || view.seat(failure.request.tab)?.tab.life !== "running") return;
