@@ -1,9 +1,12 @@
 import type { SharedRecord } from "../../../src/core/record.js";
 import type { LoggedRequest } from "../../../src/testing/network.js";
+import type { FaultKind } from "../faults.js";
 import type { ActionName } from "../schedule.js";
 import { type Call, isLive, recordOf, runs, type Seat } from "../seat.js";
 import type { Invariant } from "./oracle.js";
 import { isEnd, TO_WORKER } from "./wire.js";
+
+const DISK_FAULTS: readonly FaultKind[] = ["diskHang", "diskError", "diskSlow"];
 
 /**
  * I-custody: tokens belong to one position of one session. All tabs at one position hand out the same one, and send none of another session; what lies on
@@ -60,6 +63,8 @@ export const custody: Invariant = (view) => {
     const { seat, at, settledAt } = call;
     const found = opened.get(call);
     opened.delete(call);
+    // A disk that was slow while it looked for tokens: it looks again when it has had no turn to ask the server.
+    if (DISK_FAULTS.some((kind) => view.lastFault(kind) >= at)) return;
     const stood = (it: Seat) => !runs(it) || it.runningSince > at;
     if (!found || !quietly() || stood(seat) || (found.beside && stood(found.beside))) return;
     const now = machine.disk.read("sojourn.default") as SharedRecord | undefined;
