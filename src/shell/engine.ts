@@ -286,11 +286,11 @@ export async function createEngine<User>(shell: ShellContext<User>) {
 
   // -- The page's life
 
-  /** A tab without storage says that it knows more. It is not believed, but it is a reason to look, and to ask. */
+  const ahead = (said: Position | undefined) => said && said.epoch > (known()?.epoch ?? 0);
+  /** A tab without storage, or for one, says that it knows more. It is not believed, but it is a reason to look, and to ask. */
   async function doubt(said: SharedRecord | undefined): Promise<void> {
-    const behind = () => !!said && said.epoch > (known()?.epoch ?? 0);
-    if (behind()) await look();
-    if (behind() && policy.canPeek) await restore.know();
+    if (ahead(said)) await look();
+    if (ahead(said) && policy.canPeek) await restore.know();
   }
 
   function open() {
@@ -298,9 +298,12 @@ export async function createEngine<User>(shell: ShellContext<User>) {
       channel ??= platform.channel(topic, (data) => {
         vault.hear(data);
         const heard = replica.hear(data);
-        if (heard && store.kind() === "indexeddb") void doubt(heard.record);
+        if (heard) void doubt(heard.record);
         const message = heard ? undefined : parseMessage(data);
-        if (message && message.sender !== tab) kernel.dispatch({ type: "message", message });
+        if (!message || message.sender === tab) return;
+        kernel.dispatch({ type: "message", message });
+        // Of a session that is on the disk, which this tab does without.
+        if (!message.reason && store.kind() === "memory" && ahead(message)) replica.ask(message.sender);
       });
       if (unsaid) send(unsaid);
       unsaid = undefined;

@@ -143,7 +143,7 @@ export function createFreshness<User>(
       const demand = read(options);
       await session.settled();
       if (!(await wait(demand, options.signal)))
-        throw new SessionError("ERR_NOT_FRESH", "The user has not authenticated again: it was called off.");
+        throw new SessionError("ERR_NOT_FRESH", "The user has not authenticated again.");
     },
     async stepUp(demand, waits, signal) {
       if (waits) return wait(demand, signal);

@@ -6,6 +6,8 @@ import type { Clock, RecordPort } from "../platform/platform.js";
 export interface Replica extends RecordPort {
   /** Hears what another tab says; returns its record where it was meant for the replica, `undefined` where it was not. */
   hear(data: unknown): { readonly record: SharedRecord | undefined } | undefined;
+  /** Asks one tab what it knows. */
+  ask(to: string): void;
 }
 
 interface ReplicaMessage {
@@ -13,6 +15,8 @@ interface ReplicaMessage {
   readonly type: "ask" | "facts";
   readonly sender: string;
   readonly record: SharedRecord | undefined;
+  /** Who is to answer. @default everybody */
+  readonly to?: string | undefined;
 }
 
 /** How long to listen for whoever there may be; a message takes well under a millisecond. */
@@ -31,8 +35,8 @@ export function createReplica(
   const peers = new Set<string>();
   const waiting = new Set<(sender: string) => void>();
 
-  const say = (type: ReplicaMessage["type"]) =>
-    post({ v: 1, type, sender: tab, record: newest(own, known()) });
+  const say = (type: ReplicaMessage["type"], to?: string) =>
+    post({ v: 1, type, sender: tab, record: newest(own, known()), to });
 
   /** Asks every tab that is known, and at first whoever there is. */
   const ask = () =>
@@ -78,9 +82,10 @@ export function createReplica(
       peers.add(m.sender);
       const record = parseRecord(m.record);
       if (record) own = merge(record, own, clock.wall());
-      if (m.type === "ask") say("facts");
-      else for (const heard of waiting) heard(m.sender);
+      if (m.type === "facts") for (const heard of waiting) heard(m.sender);
+      else if (!m.to || m.to === tab) say("facts");
       return { record };
     },
+    ask: (to) => say("ask", to),
   };
 }

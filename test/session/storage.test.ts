@@ -60,6 +60,35 @@ test.each<StorageTrouble>(["error", "hang"])(
   },
 );
 
+test("F32 I4 a tab that does without the storage follows a sign-in in one that has it", async () => {
+  const { world, tabs } = await signedIn(4);
+  const [tab, other, ...without] = tabs;
+  const names = without.map(({ name }) => name);
+  world.disk.trouble = ({ tab: name }) => (names.includes(name) ? "hang" : undefined);
+  for (const it of without) it.focus();
+  await world.advance(5 * SECOND);
+  expect(tabs.map((it) => it.session.inspect().storage)).toEqual([
+    "indexeddb",
+    "indexeddb",
+    "memory",
+    "memory",
+  ]);
+  const fallen = world.now;
+  await world.run(tab.session.logout());
+  await world.run(other.session.start(world.server.signIn("ada")));
+  await world.advance(SECOND);
+  expect(showing(tabs)).toEqual(["active"]);
+  // Whoever was asked has answered, and nobody else.
+  const typeOf = (data: unknown) => (data as { type: string }).type;
+  const told = world.channel.log.filter(({ at }) => at > fallen);
+  const asks = told.filter(({ data }) => typeOf(data) === "ask");
+  const answers = told.filter(
+    ({ data, from }) => typeOf(data) === "facts" && !names.includes(from as string),
+  );
+  expect(asks.length).toBeGreaterThan(1);
+  expect(answers.length).toBe(asks.length);
+});
+
 test("F34 a lost connection is opened again once, and nobody notices", async () => {
   const { world, tab } = await alone(lasting);
   const events = eventsOf(tab);
