@@ -12,6 +12,8 @@ import {
 
 /** How long to wait for a tab that has the tokens; a message takes well under a millisecond. */
 const PATIENCE = 150;
+/** And once one has answered too late: the machine is busy. */
+const BUSY = 2000;
 /** How often that begins anew, because somebody else was answered: so many may be before this tab in the queue. */
 const TURNS = 50;
 
@@ -78,19 +80,23 @@ export function createHandOver(
     platform,
     cipher,
     tab,
-    post: send,
-  }: Pick<VaultContext, "cipher" | "tab" | "post"> & {
+    post,
+    look,
+  }: Pick<VaultContext, "cipher" | "tab"> & {
+    post(message: Wanted | Handed): void;
+    /** Tokens that were not found may be found now. */
+    look?(): void;
     readonly platform: Pick<Platform, "clock" | "random" | "hash">;
   },
   held: () => Held | undefined,
 ): Elsewhere {
   const { clock, random, hash } = platform;
-  const post = (message: Wanted | Handed) => send(message);
   let group: Group | undefined;
   let pair: Promise<CipherPair> | undefined;
   /** The newest renewal that came unasked. It is opened when it is needed. */
   let letter: Handed | undefined;
   let waiting: ((answer: Handed) => void) | undefined;
+  let patience = PATIENCE;
   /** Somebody has them, and is busy answering others. */
   let wait: (() => void) | undefined;
   /** One after the other: the first answers tell the rest that there will be more. */
@@ -138,7 +144,7 @@ export function createHandOver(
     if (open.delete(wanted.sender)) post({ ...message, key: told, sealed });
   }
 
-  async function ask(record: SharedRecord, patience: number): Promise<Held | undefined> {
+  async function ask(record: SharedRecord): Promise<Held | undefined> {
     if (!cipher) return undefined;
     pair ??= cipher.pair();
     const { told, agree } = await pair;
@@ -174,7 +180,7 @@ export function createHandOver(
   }
 
   return {
-    find: async (record, patience = PATIENCE) => (await newest(record)) ?? ask(record, patience),
+    find: async (record) => (await newest(record)) ?? ask(record),
     async prepare(credential, after): Promise<Deposit> {
       const known = after && group?.epoch === after.epoch;
       if (known || !cipher) return { credential, prefix: random.id(), seal: group };
@@ -199,8 +205,13 @@ export function createHandOver(
       if (data.type === "wanted") {
         open.add(data.sender);
         answers = answers.then(() => answer(data)).catch(() => {});
-      } else if (data.to === tab) void waiting?.(data);
-      else if (data.to) {
+      } else if (data.to === tab) {
+        if (waiting) waiting(data);
+        else {
+          patience = BUSY;
+          look?.();
+        }
+      } else if (data.to) {
         open.delete(data.to);
         wait?.();
       }

@@ -176,7 +176,7 @@ export function openVault(cx: VaultContext): Vault {
       if (grant.accessToken !== undefined || grant.refreshToken !== undefined)
         throw new SessionError(
           "ERR_INVALID_OPTION",
-          "Tokens that live in a worker cannot come from the page. Give start() an `exchange`.",
+          "A worker's tokens cannot come from the page. Give start() an `exchange`.",
           { option: "accessToken" },
         );
       const { ticket } = grant;

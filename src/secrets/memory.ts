@@ -19,7 +19,7 @@ export interface Held {
 
 /** Where tokens are besides the memory of this page: with the other tabs, or on disk. */
 export interface Elsewhere {
-  find(record: SharedRecord, patience: number | undefined): Promise<Held | undefined>;
+  find(record: SharedRecord): Promise<Held | undefined>;
   /** Seals a new session's tokens, or renewed ones. */
   prepare(credential: Credential, after: Place | undefined): Promise<Deposit>;
   keep?(deposit: Deposit, at: Place): void;
@@ -45,9 +45,9 @@ export function memoryVault(elsewhere: (held: () => Held | undefined) => Elsewhe
   const read = (at: Place | undefined) => (at && held && samePlace(held.at, at) ? held.credential : NOTHING);
   const has = (at: Place) => read(at).accessToken !== undefined;
 
-  async function search(record: SharedRecord, patience: number | undefined) {
+  async function search(record: SharedRecord) {
     const before = last;
-    const found = await other.find(record, patience).catch(() => undefined);
+    const found = await other.find(record).catch(() => undefined);
     // What came in the meantime may be newer, or of a newer session.
     const newer = held && found && after(held.at, found.at);
     // And what has ended meanwhile has none.
@@ -61,12 +61,12 @@ export function memoryVault(elsewhere: (held: () => Held | undefined) => Elsewhe
     usable: (session) => !!held && sameSession(held.at, session),
     has,
     read,
-    async find(record, patience) {
+    async find(record) {
       if (has(record)) return true;
       const key = `${record.epoch}.${record.sequence}`;
       let searching = searches.get(key);
       if (!searching) {
-        searching = search(record, patience).finally(() => searches.delete(key));
+        searching = search(record).finally(() => searches.delete(key));
         searches.set(key, searching);
       }
       return searching;

@@ -51,7 +51,7 @@ export interface Vault {
   has(at: Place): boolean;
   read(at: Place | undefined): Credential;
   /** Looks for the tokens of a live record elsewhere. Resolves with whether they are here now. */
-  find(record: SharedRecord, patience?: number): Promise<boolean>;
+  find(record: SharedRecord): Promise<boolean>;
   /** Makes a grant ready to be kept. `after`: the position it renews; a refresh token that is not renewed is kept. */
   prepare(grant: Grant, after?: Place): Promise<Deposit>;
   /** Inside the transaction that writes the record. */
@@ -90,6 +90,8 @@ export interface VaultContext {
   position(): Position | undefined;
   /** Says something to the other tabs. */
   post(data: unknown): void;
+  /** Tokens that were not found may be found now. */
+  look(): void;
   /** Tokens cannot be kept as was asked: they stay in the memory of this page. */
   degraded(): void;
 }

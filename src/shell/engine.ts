@@ -88,6 +88,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     moment: kernel.moment,
     position: known,
     post: send,
+    look,
     degraded: () => announce("degraded", { part: "crypto" }),
   });
   // A worker that has the tokens proves it, too.

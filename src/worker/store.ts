@@ -27,6 +27,8 @@ export interface Store {
 
 /** A page that dies in the middle leaves its tickets behind. */
 const MOST = 50;
+/** How long a tab may be about to, in ms. */
+const PATIENCE = 150;
 
 /** One worker for all tabs: there is nowhere else to look, but a tab may be about to bring what another asks for. */
 function onlyHere(
@@ -39,8 +41,8 @@ function onlyHere(
     return it && sameSession(it.at, record) && it.at.sequence >= record.sequence ? it : undefined;
   };
   return {
-    async find(record, patience = 150) {
-      const until = clock.mono() + patience;
+    async find(record) {
+      const until = clock.mono() + PATIENCE;
       while (!wanted(record) && coming() && clock.mono() < until) await pause(clock, 5);
       return wanted(record);
     },

@@ -37,6 +37,21 @@ test("a token is handed out at once while it is good, and refreshed when it is n
   });
 });
 
+test("I4 another tab that answers too late: the session goes on here all the same", async () => {
+  const { world, tab } = await withTokens();
+  const other = world.tab(options);
+  await world.run(other.session.start());
+  await world.run(tab.session.logout());
+  world.channel.trouble = ({ data }) =>
+    (data as { type: string }).type === "handed" ? { delay: 400 } : undefined;
+  await world.run(tab.session.start(world.server.issueTokens("ada")));
+  await world.advance(300);
+  expect(shows(other)).toBe("ended logout");
+  await world.advance(SECOND);
+  expect(shows(other)).toBe("active");
+  expect(await world.run(other.session.getAccessToken())).toMatch(/^at-/);
+});
+
 test("I-once tokens rotate for an hour, each refresh token is used once, and the session goes on", async () => {
   const { world, tab } = await withTokens();
   await work(world, tab, HOUR);

@@ -12,6 +12,8 @@ const after = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 interface Tab {
   held: Held | undefined;
+  /** So often it was told to look again. */
+  looks: number;
   readonly handOver: Required<Elsewhere>;
 }
 
@@ -34,9 +36,11 @@ function tabsOf(count: number, ms: number): Tab[] {
         setTimeout(() => other.handOver.hear(structuredClone(message)), 1);
     };
     const platform = { clock, random: { id } as never, hash: async (text: string) => `hash of ${text}` };
-    const parts = { tab: `tab ${i}`, cipher: createCipher(id, later), platform, post };
+    const look = () => void tab.looks++;
+    const parts = { tab: `tab ${i}`, cipher: createCipher(id, later), platform, post, look };
     const tab: Tab = {
       held: undefined,
+      looks: 0,
       handOver: createHandOver(parts, () => tab.held) as Required<Elsewhere>,
     };
     return tab;
@@ -61,7 +65,7 @@ test("F1 fifty tabs ask one that is slow: whoever hears that others are answered
   const tabs = tabsOf(50, 20);
   const record = await signedIn(tabs);
   const [, ...others] = tabs;
-  const found = Promise.all(others.map(({ handOver }) => handOver.find(record, undefined)));
+  const found = Promise.all(others.map(({ handOver }) => handOver.find(record)));
   await vi.runAllTimersAsync();
   expect((await found).map((it) => it?.credential.accessToken)).toEqual(others.map(() => "token"));
 });
@@ -72,10 +76,22 @@ test("nobody has them: that is known in a moment", async () => {
   const [, ...others] = tabs;
   const started = Date.now();
   if (tabs[0]) tabs[0].held = undefined;
-  const found = Promise.all(others.map(({ handOver }) => handOver.find(record, undefined)));
+  const found = Promise.all(others.map(({ handOver }) => handOver.find(record)));
   await vi.runAllTimersAsync();
   expect(await found).toEqual([undefined, undefined]);
   expect(Date.now() - started).toBeLessThan(200);
+});
+
+test("I-live an answer that comes too late is a reason to look again, and that look waits for longer", async () => {
+  const [first, second] = tabsOf(2, 200);
+  const record = await signedIn([first]);
+  const look = async () => {
+    const found = second.handOver.find(record);
+    await vi.runAllTimersAsync();
+    return (await found)?.credential.accessToken;
+  };
+  expect([await look(), second.looks]).toEqual([undefined, 1]);
+  expect([await look(), second.looks]).toEqual(["token", 1]);
 });
 
 test("answers to nobody, which a stranger can send, keep nobody waiting for ever", async () => {
@@ -83,7 +99,7 @@ test("answers to nobody, which a stranger can send, keep nobody waiting for ever
   const record = await signedIn(tabs);
   const [first, second] = tabs;
   if (first) first.held = undefined;
-  const found = second?.handOver.find(record, undefined);
+  const found = second?.handOver.find(record);
   const forged = { v: 1, type: "handed", epoch: 1, sequence: 0, sender: "x", to: "y", sealed: "" };
   let done = false;
   void found?.then(() => {
