@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { BrowserContext, Page } from "@playwright/test";
+import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { type Counts, countsOf } from "../e2e/support/counts.js";
 import { launchPlainBrowser } from "../e2e/support/plain-browser.js";
 import { launch, openTab } from "./support/browser.js";
@@ -74,20 +74,24 @@ export interface Growth {
   readonly after: Counts;
 }
 
-/** What a page holds before and after so many events, or refreshes. */
-async function growth(context: BrowserContext, files: Files, settings: Settings): Promise<Growth[]> {
-  const grown: Growth[] = [];
+/**
+ * What a page holds before and after so many events, or refreshes. All of them side by side, for most of it is waiting;
+ * each with a jar of its own, for cookies are the same on all ports.
+ */
+function growth(browser: Browser, files: Files, settings: Settings): Promise<Growth[]> {
   const measure = async (query: string, name: string, use: (page: Page) => Promise<unknown>) => {
+    const context = await browser.newContext();
     const { page, server } = await open(context, files, query, name);
     await use(page);
     const before = await countsOf(page);
     for (let i = 0; i < 10; i++) await use(page);
-    grown.push({ name, before, after: await countsOf(page) });
-    await page.close();
+    const after = await countsOf(page);
+    await context.close();
     await server.stop();
+    return { name, before, after };
   };
-  for (const name of WATCHERS)
-    await measure("idle", name, async (page) => {
+  const watchers = WATCHERS.map((name) =>
+    measure("idle", name, async (page) => {
       await page.mouse.move(5, 5);
       await page.mouse.move(205, 205, { steps: 50 });
       await page.waitForFunction(() => globalThis.events.length > 50);
@@ -95,14 +99,16 @@ async function growth(context: BrowserContext, files: Files, settings: Settings)
         globalThis.replay(count);
         globalThis.events.length = 0;
       }, settings.events / 10);
-    });
-  for (const name of KEEPERS)
-    await measure("subject", name, (page) =>
+    }),
+  );
+  const keepers = KEEPERS.map((name) =>
+    measure("subject", name, (page) =>
       page.evaluate(async (count) => {
         for (let i = 0; i < count; i++) await subject.refresh?.();
       }, settings.refreshes / 10),
-    );
-  return grown;
+    ),
+  );
+  return Promise.all([...watchers, ...keepers]);
 }
 
 export async function collect(settings: Settings) {
@@ -114,8 +120,8 @@ export async function collect(settings: Settings) {
     atRest(context, files, settings.seconds, false),
     atRest(plain.context, files, settings.seconds, true),
   ]);
-  await plain.close();
-  const grown = await growth(context, files, settings);
+  await Promise.all([plain.close(), context.close()]);
+  const grown = await growth(browser, files, settings);
   const how = circumstances("rest", browser, [...IDLE_PEERS, ...AUTH_PEERS]);
   await browser.close();
   return { visible, hidden, grown, how };
