@@ -67,15 +67,28 @@ export function serveTab(port: Port, { server, origins, settings, platform, stor
       );
     if (!verbs.includes(verb)) throw new SessionError("ERR_UNSUPPORTED", "There is no such verb.");
     const credential = spent === undefined ? vault.read(at) : store.spent(spent);
-    const told = await asking(verb, { idempotencyKey, marker, input, signal, credential });
+    const once = verb === "refresh";
+    const { now } = moment();
+    // A refresh that has gone out is not called off: its reply is all that is left of a token that is spent.
+    const go = () =>
+      asking(verb, {
+        ...{ idempotencyKey, marker, input, credential, valid: () => !signal.aborted },
+        ...(!once && { signal }),
+      });
+    const told = await (once ? store.once(idempotencyKey, go) : go());
     if (!told) return told;
+    signal.throwIfAborted();
     if (verb === "exchange") proof?.begin();
-    const { accessToken, refreshToken, user, subject } = told.grant;
-    const { idleExpiresIn, absoluteExpiresIn, accessExpiresIn, authenticatedAgo, acr } = told.grant;
+    const { accessToken, refreshToken, user, subject, acr } = told.grant;
+    // To another page than this one it was told a while ago.
+    const since = Math.max(0, now - told.now);
+    const left = (ms: number | undefined) => ms && Math.max(0, ms - since);
     const brought = accessToken !== undefined || refreshToken !== undefined;
     return {
-      ...{ user, subject, marker: told.marker, idleExpiresIn, absoluteExpiresIn, accessExpiresIn },
-      ...{ authenticatedAgo, acr },
+      ...{ user, subject, marker: told.marker, acr },
+      ...{ idleExpiresIn: left(told.idle), absoluteExpiresIn: left(told.absolute) },
+      accessExpiresIn: left(told.access),
+      authenticatedAgo: told.authenticated === undefined ? undefined : told.authenticated + since,
       ...(brought && { ticket: store.put({ accessToken, refreshToken }) }),
     };
   }

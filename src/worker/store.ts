@@ -23,6 +23,11 @@ export interface Store {
   end(epoch: number): boolean;
   /** Tokens of a session that has ended, to tell the server of. */
   spent(epoch: number): Credential;
+  /**
+   * Uses a refresh token once. A page can go while the reply is on its way; who asks again for the same, by the key of the
+   * attempt, gets that reply, and the token does not go out a second time. What failed can be tried again.
+   */
+  once<T>(key: string, ask: () => Promise<T>): Promise<T>;
 }
 
 /** A page that dies in the middle leaves its tickets behind. */
@@ -67,6 +72,7 @@ export function openStore(name: string, shared: boolean, platform: WorkerPlatfor
   let last = 0;
   /** The deposit that was kept last: a sign-in whose writing is given up is written again. */
   let kept: { readonly ticket: number; readonly deposit: Deposit } | undefined;
+  let asked: { readonly key: string; readonly reply: Promise<unknown> } | undefined;
   const coming = () => deposits.size > 0 || grants.size > 0;
   const vault = memoryVault((held) =>
     shared ? onlyHere(platform, held, coming) : fromPeers(platform, name, held),
@@ -100,6 +106,7 @@ export function openStore(name: string, shared: boolean, platform: WorkerPlatfor
     end(epoch) {
       const credential = vault.take(epoch, true);
       kept = undefined;
+      asked = undefined;
       if (credential !== NOTHING) bounded(ended, epoch, credential);
       return credential !== NOTHING;
     },
@@ -107,6 +114,16 @@ export function openStore(name: string, shared: boolean, platform: WorkerPlatfor
       const credential = ended.get(epoch) ?? NOTHING;
       ended.delete(epoch);
       return credential;
+    },
+    once<T>(key: string, ask: () => Promise<T>) {
+      if (asked?.key !== key) {
+        const mine = { key, reply: ask() };
+        asked = mine;
+        mine.reply.catch(() => {
+          if (asked === mine) asked = undefined;
+        });
+      }
+      return asked.reply as Promise<T>;
     },
   };
 }

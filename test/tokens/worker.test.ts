@@ -8,7 +8,7 @@ import type { Transport } from "../../src/server/transport.js";
 import { browser } from "../../src/worker/platform.js";
 import { serveTab } from "../../src/worker/serve.js";
 import { openStore, type Store } from "../../src/worker/store.js";
-import { type Answer, failure, MOMENT, serve } from "../presets/support.js";
+import { type Answer, failure, MOMENT, type Seen, serve } from "../presets/support.js";
 
 const open = new Set<MessagePort>();
 afterEach(() => {
@@ -24,19 +24,29 @@ async function setUp(
   api: (path: string, authorization: string | undefined) => Answer | undefined = () => ({ body: {} }),
 ) {
   let serial = 0;
+  /** What becomes of the next token request: it fails, or its reply waits until it is let go. */
+  const next = { fails: false, waits: false, go: () => {} };
   const server = await serve(({ path, headers, body }, response) => {
-    if (path === "/token")
-      return {
-        body: {
-          ...{
-            access_token: `at-${++serial}`,
-            refresh_token: `rt-${serial}`,
-            token_type: "Bearer",
-            expires_in: 300,
-          },
-          ...(body.includes("authorization_code") && { user: { id: "ada" } }),
+    if (path === "/token" && next.fails) {
+      next.fails = false;
+      return { status: 503, body: {} };
+    }
+    if (path === "/token") {
+      const tokens = {
+        ...{
+          access_token: `at-${++serial}`,
+          refresh_token: `rt-${serial}`,
+          token_type: "Bearer",
+          expires_in: 300,
         },
+        ...(body.includes("authorization_code") && { user: { id: "ada" } }),
       };
+      if (!next.waits) return { body: tokens };
+      next.waits = false;
+      next.go = () =>
+        response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(tokens));
+      return undefined;
+    }
     if (path === "/revoke") return { status: 200, body: {} };
     if (path === "/stream") {
       response.writeHead(200, { "content-type": "text/plain" });
@@ -59,10 +69,15 @@ async function setUp(
   /** Everything that ever came out of the worker. */
   const heard: unknown[] = [];
 
+  /** How far the worker's clock has gone on while nobody looked. */
+  const later = { ms: 0 };
+  const mono = () => clock.mono() + later.ms;
+
   function page(position: () => SharedRecord | undefined = () => undefined, bound = false) {
     const { port1, port2 } = new MessageChannel();
     open.add(port1).add(port2);
-    const platform = { clock, base: server.url, fetch: (request: Request) => fetch(request) };
+    const own = { ...clock, mono };
+    const platform = { clock: own, base: server.url, fetch: (request: Request) => fetch(request) };
     serveTab(port2 as never, {
       ...{ server: convention as never, origins: [server.url], settings, platform, store },
     });
@@ -71,7 +86,7 @@ async function setUp(
     const vault = openVault(cx as unknown as VaultContext) as Required<Vault>;
     return { vault, port: port1 };
   }
-  return { ...server, store, page, heard, settings };
+  return { ...server, store, page, heard, settings, later, next };
 }
 
 /** Signs in through the worker: the record says (epoch, 0). */
@@ -237,6 +252,78 @@ describe("a page whose tokens are in a worker", () => {
     await send(vault.transport, `${url}/api`);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
     expect(seen.every(({ path }) => !path.includes("evil"))).toBe(true);
+  });
+});
+
+describe("a page that goes while a refresh is on its way", () => {
+  const KEY = { idempotencyKey: "p.7.0" };
+  const sent = (seen: readonly Seen[]) =>
+    seen.filter(({ body }) => body.includes("grant_type=refresh_token"));
+
+  test("I-once leaves the reply to who asks next: the token does not go out a second time", async () => {
+    const { page, url, seen, next } = await setUp();
+    let sequence = 0;
+    const [one, other] = [page(() => at(7)), page(() => at(7, sequence))];
+    await signIn(one.vault);
+    next.waits = true;
+    const lost = failure(one.vault.ask("refresh", KEY));
+    await vi.waitUntil(() => sent(seen).length === 1);
+    one.vault.close();
+    expect(await lost).toMatchObject({ code: "ERR_DESTROYED" });
+
+    await other.vault.find(at(7));
+    const asked = other.vault.ask("refresh", KEY);
+    next.go();
+    const told = await asked;
+    other.vault.keep(await other.vault.prepare(told?.grant ?? {}, at(7)), at(7, 1));
+    sequence = 1;
+    await other.vault.transport(new Request(`${url}/api`), at(7, 1), false);
+    expect(seen.at(-1)?.headers.authorization).toBe("Bearer at-2");
+    expect(sent(seen)).toHaveLength(1);
+    // The next one is another attempt.
+    await other.vault.ask("refresh", { idempotencyKey: "p.7.1" });
+    expect(sent(seen).map(({ body }) => new URLSearchParams(body).get("refresh_token"))).toEqual([
+      "rt-1",
+      "rt-2",
+    ]);
+  });
+
+  test("S2 or gives up waiting for it: it has gone out all the same, and its times run from then", async () => {
+    const { page, seen, later, next } = await setUp();
+    const [one, other] = [page(() => at(7)), page(() => at(7))];
+    await signIn(one.vault);
+    const abort = new AbortController();
+    next.waits = true;
+    const lost = failure(one.vault.ask("refresh", { ...KEY, signal: abort.signal }));
+    await vi.waitUntil(() => sent(seen).length === 1);
+    abort.abort();
+    expect(await lost).toMatchObject({ code: "ERR_UNAVAILABLE" });
+    next.go();
+    later.ms = 60_000;
+    const { access } = (await other.vault.ask("refresh", KEY)) ?? {};
+    expect(access).toBeGreaterThan(200_000);
+    expect(access).toBeLessThanOrEqual(240_000);
+    expect(sent(seen)).toHaveLength(1);
+  });
+
+  test("is no reason not to try again what has failed", async () => {
+    const { page, seen, next } = await setUp();
+    const { vault } = page(() => at(7));
+    await signIn(vault);
+    next.fails = true;
+    expect(await failure(vault.ask("refresh", KEY))).toMatchObject({ code: "ERR_UNAVAILABLE", status: 503 });
+    expect(await vault.ask("refresh", KEY)).toMatchObject({ access: 300_000 });
+    expect(sent(seen)).toHaveLength(2);
+  });
+
+  test("I-dead finds nothing of it after the end", async () => {
+    const { page, seen } = await setUp();
+    const { vault } = page(() => at(7));
+    await signIn(vault);
+    await vault.ask("refresh", KEY);
+    vault.take(7, true);
+    expect(await failure(vault.ask("refresh", KEY))).toMatchObject({ code: "ERR_NO_CREDENTIAL" });
+    expect(sent(seen)).toHaveLength(1);
   });
 });
 
