@@ -33,7 +33,7 @@ export interface Grant<User = unknown> {
   readonly acr?: string | undefined;
   /**
    * Instead of tokens: what the convention's `exchange` gets them for, where they are kept. For `oauth2` that is
-   * `{ code, codeVerifier, redirectUri }`.
+   * `{ code, codeVerifier, redirectUri }`. What the reply to it does not say, the rest of the grant may.
    */
   readonly exchange?: unknown;
   /** Secret. Kept where `tokens` says. */

@@ -231,14 +231,15 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       if (!(await know())) await cool(cx, patience);
     },
     async begin(grant, moment) {
-      const { exchange: input } = grant;
+      const { exchange: input, ...said } = grant;
       if (input !== undefined && !convention.exchange)
         throw new SessionError("ERR_UNSUPPORTED", "This server has no exchange.");
-      const told =
-        input !== undefined
-          ? await cx.ask("exchange", { input, signal: cx.signal() })
-          : readGrant(await checkUser(grant, settings.schema), moment, "ERR_INVALID_OPTION", proof);
-      if (!told) throw new SessionError("ERR_BAD_REPLY", "An exchange must bring a grant, or reject.");
+      const whole: Record<string, unknown> = { ...(await checkUser(said, settings.schema)) };
+      const got = input === undefined ? undefined : await cx.ask("exchange", { input, signal: cx.signal() });
+      if (got === null) throw new SessionError("ERR_BAD_REPLY", "An exchange must bring a grant, or reject.");
+      // The server's word counts. What it does not say, such as who the user is, the caller may know.
+      for (const [name, value] of Object.entries(got?.grant ?? {})) if (value != null) whole[name] = value;
+      const told = readGrant(whole, got ?? moment, "ERR_INVALID_OPTION", proof);
       proof?.begin();
       await open(told, "this-tab");
       if (!cx.live()) kernel.dispatch({ type: "nobody" });

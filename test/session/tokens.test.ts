@@ -52,6 +52,23 @@ test("I4 another tab that answers too late: the session goes on here all the sam
   expect(await world.run(other.session.getAccessToken())).toMatch(/^at-/);
 });
 
+test("T6 an exchange: what the server's reply does not say, the caller may: who the user is, and how long ago they have authenticated", async () => {
+  const world = createWorld();
+  const { user, ...tokens } = world.server.issueTokens("ada");
+  const server = { ...oauth2<FakeUser>(tokenServer), exchange: async () => ({ ...tokens, acr: "strong" }) };
+  const [tab, other] = [world.tab({ ...options, server }), world.tab({ ...options, server })];
+  await world.run(Promise.all([tab.session.start(), other.session.start()]));
+  const told = { user, authenticatedAgo: "1m", acr: "the server knows better" } as const;
+  await world.run(tab.session.start({ exchange: {}, ...told }));
+  await world.advance(SECOND);
+  expect(await world.run(tab.session.getAccessToken())).toBe(tokens.accessToken);
+  for (const it of [tab, other]) {
+    expect(it.session.getState()).toMatchObject({ status: "active", user });
+    await world.run(it.session.requireFresh({ maxAge: "2m", acr: "strong" }));
+  }
+  expect(recordOf(world)).toMatchObject({ acr: "strong", subject: expect.stringMatching(/./) });
+});
+
 test("I-once tokens rotate for an hour, each refresh token is used once, and the session goes on", async () => {
   const { world, tab } = await withTokens();
   await work(world, tab, HOUR);
