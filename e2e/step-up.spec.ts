@@ -1,8 +1,9 @@
 import { expectNoViolations } from "./support/axe.js";
+import { signInByCode } from "./support/code-flow.js";
 import { cookieHeader } from "./support/profile.js";
 import { longAgo, stepUp } from "./support/step-up.js";
 import { expectAll, people, type Tab } from "./support/tab.js";
-import { expect, test } from "./support/test.js";
+import { expect, openTab, test } from "./support/test.js";
 
 const MAX_AGE = 4000;
 test.use({ env: { TRANSFER_MAX_AGE: "4s" } });
@@ -112,3 +113,58 @@ test("T6 A5 A6 A8 the dialog is modal, named, described and without a fault that
   await expect(done).toBeHidden();
   expect(await server.metrics()).toMatchObject({ reauthentications: 0, stepUps: 3 });
 });
+
+for (const tokens of ["memory", "worker"])
+  test(`T6 I4 OAuth, tokens: ${tokens}: the user signs in again as the server asks (max_age, acr_values) in a window of its own, and what waited goes on, in every tab`, async ({
+    context,
+    server,
+  }) => {
+    const path = `/oauth-app/?tokens=${tokens}`;
+    const a = await openTab(context, path);
+    await signInByCode(a);
+    const b = await openTab(context, path);
+    await expectAll([a, b], "active");
+    await longAgo(a, MAX_AGE);
+    const { asks, cancel } = stepUp(a);
+    const again = asks.getByRole("button", { name: "Sign in again" });
+    /** Whoever is asked to, in the window that opens. */
+    async function signIn() {
+      const opening = a.page.waitForEvent("popup");
+      await again.click();
+      const popup = await opening;
+      await popup.getByLabel("User name").fill(people.ada.username);
+      await popup.getByLabel("Password").fill(people.ada.password);
+      const { searchParams } = new URL(popup.url());
+      const closed = popup.waitForEvent("close");
+      await popup.getByRole("button", { name: "Sign in" }).click();
+      await closed;
+      return Object.fromEntries(searchParams);
+    }
+
+    const elsewhere = b.page.evaluate(() => demo.session.requireFresh({ maxAge: "2s" }));
+    await a.page.getByRole("button", { name: "Transfer M. K." }).click();
+    await expect(asks).toBeVisible();
+    expect(await server.metrics()).toMatchObject({ stepUps: 1 });
+    expect(await signIn()).toMatchObject({ max_age: "4", acr_values: "urn:handover:password" });
+    await expect(a.page.getByText("M. K. is in bed N4 now.")).toBeVisible();
+    await expect(asks).toBeHidden();
+    await elsewhere;
+    await expectAll([a, b], "active");
+    for (const tab of [a, b]) {
+      expect(await tab.heard("ended")).toEqual([]);
+      expect(await tab.call("/oauth/api/profile")).toBe(200);
+    }
+    const told = { signIns: 2, codeExchanges: 2, stepUps: 1, refreshRequests: 0, invalidTokens: 0 };
+    expect(await server.metrics()).toMatchObject(told);
+
+    // By its own words the session is of that class; of another one this server has none.
+    await b.page.evaluate(() => demo.session.requireFresh({ acr: "urn:handover:password", maxAge: "1m" }));
+    const badge = a.page.evaluate(() =>
+      demo.session.requireFresh({ acr: "urn:handover:badge" }).catch((error) => error.code as string),
+    );
+    await again.click();
+    await expect(asks.getByRole("alert")).toHaveText("The server could not do that.");
+    await cancel.click();
+    expect(await badge).toBe("ERR_NOT_FRESH");
+    await expectAll([a, b], "active");
+  });

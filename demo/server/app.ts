@@ -129,6 +129,7 @@ async function createServices(options: AppOptions): Promise<Services> {
   return {
     auth,
     beds: new Beds(store),
+    clock,
     config,
     cspReports: new CspReports(common),
     metrics,

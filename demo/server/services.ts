@@ -1,3 +1,4 @@
+import type { Clock } from "../../src/backend/clock.js";
 import type { SessionServer } from "../../src/backend/session-server.js";
 import type { Config } from "./config.js";
 import type { Beds } from "./handover/beds.js";
@@ -15,6 +16,7 @@ export type Auth = SessionServer<User>;
 export interface Services {
   readonly auth: Auth;
   readonly beds: Beds;
+  readonly clock: Clock;
   readonly config: Config;
   readonly cspReports: CspReports;
   readonly metrics: Metrics;

@@ -29,6 +29,8 @@ export interface Listed {
 export interface Beginning {
   /** The thumbprint of the key that its tokens are bound to. */
   readonly jkt?: string | undefined;
+  /** When the user authenticated, where that was some time before. */
+  readonly authenticatedAt?: number | undefined;
   /** Where it begins, in words for the user: such as the browser and the system. */
   readonly startedFrom?: string | undefined;
 }
@@ -71,7 +73,7 @@ export class Sessions {
   async signIn(
     userId: string,
     previousId: string | undefined,
-    { jkt, startedFrom }: Beginning = {},
+    { jkt, startedFrom, authenticatedAt }: Beginning = {},
   ): Promise<Started> {
     const { clock, tokens } = this.#options;
     if (previousId !== undefined) await this.end(previousId, "ended");
@@ -80,7 +82,10 @@ export class Sessions {
     const now = clock.now();
     const epoch = await this.#nextEpoch();
     const grant = tokens.first(id);
-    const times = { startedAt: now, touchedAt: now, accessAt: now, authenticatedAt: now };
+    const times = {
+      ...{ startedAt: now, touchedAt: now, accessAt: now },
+      authenticatedAt: authenticatedAt ?? now,
+    };
     const record: SessionRecord = {
       ...{ userId, epoch, ...times, grant },
       ...(jkt !== undefined && { jkt }),

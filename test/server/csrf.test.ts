@@ -34,6 +34,7 @@ const OTHERS = {
   "POST /oauth/authorize": "a plain form, of this origin alone",
   "POST /oauth/token": "whoever asks brings a credential in the body",
   "POST /oauth/revoke": "whoever asks brings the token in the body",
+  "POST /oauth/api/transfers": "whoever asks brings a token in a header",
   "POST /csp-report": "a browser writes one line of a log, whoever it is of",
 };
 

@@ -41,6 +41,8 @@ test("the code flow: a sign-in page without scripts, a code, tokens, the API", a
     refresh_token: expect.any(String),
     user: { id: "u-ada", name: "Ada Lovelace", username: "ada" },
     absoluteExpiresIn: 28_800,
+    authenticatedAgo: 0,
+    acr: "urn:handover:password",
   });
   expect(await answer(client.get("/oauth/api/profile", tokens.access_token))).toEqual({
     status: 200,
@@ -100,6 +102,8 @@ test.each([
   ["no PKCE", { code_challenge: undefined, code_challenge_method: undefined }, "invalid_request"],
   ["PKCE in the clear", { code_challenge_method: "plain" }, "invalid_request"],
   ["a challenge that is none", { code_challenge: "short" }, "invalid_request"],
+  ["an age that is none", { max_age: "-1" }, "invalid_request"],
+  ["a class that is not to be had", { acr_values: "urn:a urn:b" }, "unmet_authentication_requirements"],
 ])("%s is refused, and the client told so with its state", async (_, change, error) => {
   const server = await serve();
   const client = new OAuthClient(server.url);
@@ -400,4 +404,44 @@ test("S11 a thief of the data folder finds no code, token or verifier in it", as
     expect(secret.length).toBeGreaterThan(20);
     expect(all.includes(secret)).toBe(false);
   }
+});
+
+test("T6 S3 a password that was given too long ago is asked for with its age and class, and no refresh makes it younger", async () => {
+  const server = await serve({ TRANSFER_MAX_AGE: "90500ms" });
+  const client = new OAuthClient(server.url);
+  const transfer = (from: string, to: string) =>
+    fetch(`${server.url}/oauth/api/transfers`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${client.tokens?.access_token}`, "content-type": "application/json" },
+      body: JSON.stringify({ from, to }),
+    });
+  const code = await client.code();
+  // It is the password that counts, and not the exchange.
+  server.clock.advance(30_000);
+  client.tokens = (await (await client.exchange(code)).json()) as Tokens;
+  expect(client.tokens).toMatchObject({ authenticatedAgo: 30, acr: "urn:handover:password" });
+  const [, claims = ""] = client.tokens.access_token.split(".");
+  const { auth_time, acr, iat } = JSON.parse(Buffer.from(claims, "base64url").toString());
+  expect([acr, iat - auth_time]).toEqual(["urn:handover:password", 30]);
+
+  server.clock.advance(60_500);
+  expect((await transfer("N1", "N4")).status).toBe(201);
+  server.clock.advance(1);
+  expect((await client.refresh("k")).status).toBe(200);
+  const reply = await transfer("N2", "N1");
+  expect(reply.headers.get("www-authenticate")).toBe(
+    'Bearer error="insufficient_user_authentication", max_age="90", acr_values="urn:handover:password"',
+  );
+  expect(await answer(reply)).toEqual({ status: 401, body: { error: "insufficient_user_authentication" } });
+  expect((await client.get("/oauth/api/profile")).status).toBe(200);
+
+  const again = await client.submit(
+    undefined,
+    {},
+    { max_age: "90", acr_values: "urn:x urn:handover:password" },
+  );
+  const next = new URL(again.headers.get("location") ?? "").searchParams.get("code") ?? "";
+  client.tokens = (await (await client.exchange(next)).json()) as Tokens;
+  expect((await transfer("N2", "N1")).status).toBe(201);
+  expect(await server.metrics()).toMatchObject({ stepUps: 1, invalidTokens: 0 });
 });

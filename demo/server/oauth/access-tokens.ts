@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import type { Clock } from "../../../src/backend/clock.js";
 import type { LiveSession } from "../../../src/backend/found.js";
+import { ACR } from "./client.js";
 
 const TYPE = "at+jwt";
 const ALGORITHM = "HS256";
@@ -19,9 +20,11 @@ export class AccessTokens {
     this.#clock = clock;
   }
 
-  issue(handle: string, { userId, left, jkt }: LiveSession): Promise<string> {
+  issue(handle: string, { userId, left, jkt, authenticatedAgo }: LiveSession): Promise<string> {
     const now = this.#clock.now();
-    return new SignJWT({ grant: handle, ...(jkt !== undefined && { cnf: { jkt } }) })
+    // RFC 9470, 6.1.
+    const authenticated = { auth_time: Math.floor((now - authenticatedAgo) / 1000), acr: ACR };
+    return new SignJWT({ grant: handle, ...authenticated, ...(jkt !== undefined && { cnf: { jkt } }) })
       .setProtectedHeader({ typ: TYPE, alg: ALGORITHM })
       .setSubject(userId)
       .setJti(randomUUID())

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Services } from "../services.js";
-import { CLIENT_ID, redirectUris } from "./client.js";
+import { ACR, CLIENT_ID, redirectUris } from "./client.js";
 import { loginPage, refusalPage, STYLES } from "./login-page.js";
 
 type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -24,9 +24,13 @@ export const loginForm = {
 
 /**
  * The authorization endpoint, code flow with PKCE and nothing else (RFC 6749, 4.1 · RFC 7636 · RFC 9700, 2.1.1). The
- * user signs in each time: this server remembers no browser, and what the form is sent to is the address of the page.
+ * user signs in each time: this server remembers no browser, and what the form is sent to is the address of the page. So
+ * any `max_age` is met, and one class of authentication is all there is.
  */
-export function authorizeRoutes(app: FastifyInstance, { config, metrics, oauth, users }: Services): void {
+export function authorizeRoutes(
+  app: FastifyInstance,
+  { clock, config, metrics, oauth, users }: Services,
+): void {
   /** Answers what cannot be granted: to the client, where it is known for sure, else to the user. */
   function read(request: FastifyRequest, reply: FastifyReply): Authorization | undefined {
     const query = request.query as Query;
@@ -37,6 +41,7 @@ export function authorizeRoutes(app: FastifyInstance, { config, metrics, oauth, 
       return undefined;
     }
     const { response_type, code_challenge, code_challenge_method, state, dpop_jkt } = query;
+    const { max_age = "0", acr_values = ACR } = query;
     const error =
       Object.values(query).some((value) => typeof value !== "string") || response_type === undefined
         ? "invalid_request"
@@ -44,7 +49,11 @@ export function authorizeRoutes(app: FastifyInstance, { config, metrics, oauth, 
           ? "unsupported_response_type"
           : code_challenge_method !== "S256" || !/^[\w-]{43}$/.test(String(code_challenge))
             ? "invalid_request"
-            : undefined;
+            : !/^\d{1,9}$/.test(String(max_age))
+              ? "invalid_request"
+              : !String(acr_values).split(" ").includes(ACR)
+                ? "unmet_authentication_requirements"
+                : undefined;
     const known = {
       redirectUri,
       challenge: String(code_challenge),
@@ -79,7 +88,11 @@ export function authorizeRoutes(app: FastifyInstance, { config, metrics, oauth, 
       }
       metrics.count("signIns");
       const { redirectUri, challenge, jkt } = asked;
-      const granted = { userId: user.id, clientId: CLIENT_ID, redirectUri, challenge, jkt };
+      const authenticatedAt = clock.now();
+      const granted = {
+        ...{ userId: user.id, clientId: CLIENT_ID, redirectUri, challenge, jkt },
+        authenticatedAt,
+      };
       const code = await oauth.codes.issue(granted);
       return sendBack(reply, asked, { code });
     },

@@ -9,6 +9,8 @@ export interface CodeRequest {
   readonly redirectUri: string;
   /** BASE64URL(SHA256(verifier)): RFC 7636, 4.2. */
   readonly challenge: string;
+  /** When the user gave the password. */
+  readonly authenticatedAt: number;
   /** The thumbprint of the key that it is to be exchanged with, where the client named one (RFC 9449, 10). */
   readonly jkt: string | undefined;
 }
@@ -32,7 +34,7 @@ interface CodeRecord extends CodeRequest {
 }
 
 export type Redeemed =
-  | { readonly outcome: "redeemed"; readonly userId: string }
+  | { readonly outcome: "redeemed"; readonly userId: string; readonly authenticatedAt: number }
   /** It was used before: what it was exchanged for is to be revoked (RFC 6749, 4.1.2). */
   | { readonly outcome: "reused"; readonly grant: string | undefined }
   | { readonly outcome: "refused" };
@@ -69,10 +71,11 @@ export class Codes {
     if (!looksLikeSecret(code)) return REFUSED;
     return this.#store.update<CodeRecord, Redeemed>(keyOf(code), (record) => {
       if (!record || !fits(record, exchange)) return { result: REFUSED };
-      const { until, userId, grant } = record;
+      const { until, userId, authenticatedAt, grant } = record;
       if (record.used)
         return { put: { ...record, reused: true }, until, result: { outcome: "reused", grant } };
-      return { put: { ...record, used: true }, until, result: { outcome: "redeemed", userId } };
+      const result = { outcome: "redeemed", userId, authenticatedAt } as const;
+      return { put: { ...record, used: true }, until, result };
     });
   }
 

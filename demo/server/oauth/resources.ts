@@ -1,13 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { LiveSession } from "../../../src/backend/found.js";
 import { expiredAccess, unauthorized } from "../../../src/backend/http/replies.js";
 import { userOf } from "../http/signed-in.js";
+import { transferRoutes } from "../routes/transfers.js";
 import type { Services } from "../services.js";
+import { ACR } from "./client.js";
 import { ALGORITHMS } from "./dpop/proofs.js";
 
 const DPOP = `DPoP algs="${ALGORITHMS.join(" ")}"`;
 
 /** What an access token opens. Every route of this scope needs one (RFC 6750, RFC 9449, 7). */
-export function resourceRoutes(app: FastifyInstance, { metrics, oauth, users }: Services): void {
+export function resourceRoutes(app: FastifyInstance, services: Services): void {
+  const { metrics, oauth, users } = services;
   /** 401 in the scheme that was tried. */
   const refuse = (reply: FastifyReply, scheme: string, error: string) => {
     if (error === "invalid_token") metrics.count("invalidTokens");
@@ -15,6 +19,21 @@ export function resourceRoutes(app: FastifyInstance, { metrics, oauth, users }: 
       scheme === "dpop" ? unauthorized({ error }, `${DPOP}, error="${error}"`) : expiredAccess(),
     );
   };
+
+  /** The password was given too long ago for this route (RFC 9470, 3). */
+  function refuseStale(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    scheme: string,
+    session: LiveSession,
+  ): FastifyReply | undefined {
+    const { maxAge = Number.POSITIVE_INFINITY } = request.routeOptions.config;
+    if (session.authenticatedAgo <= maxAge) return undefined;
+    metrics.count("stepUps");
+    const error = "insufficient_user_authentication";
+    const wanted = `error="${error}", max_age="${Math.floor(maxAge / 1000)}", acr_values="${ACR}"`;
+    return reply.send(unauthorized({ error }, `${scheme === "dpop" ? `${DPOP}, ` : "Bearer "}${wanted}`));
+  }
 
   async function admit(request: FastifyRequest, reply: FastifyReply) {
     const [, given, token] =
@@ -37,7 +56,7 @@ export function resourceRoutes(app: FastifyInstance, { metrics, oauth, users }: 
     // A token that is bound to a key is no bearer token, and the other way round (RFC 9449, 7.2).
     if (!user || found.session.jkt !== jkt) return refuse(reply, scheme, "invalid_token");
     request.user = user;
-    return undefined;
+    return refuseStale(request, reply, scheme, found.session);
   }
 
   app.decorateRequest("user", null);
@@ -49,5 +68,6 @@ export function resourceRoutes(app: FastifyInstance, { metrics, oauth, users }: 
     return { sub: id, name, preferred_username: username };
   });
 
+  transferRoutes(app, services, "/api", false);
   app.get("/api/profile", async (request) => ({ user: userOf(request) }));
 }

@@ -4,7 +4,7 @@ import { hashOf } from "../../../src/backend/ids.js";
 import { answerWith } from "../http/status-trouble.js";
 import { breakConnection } from "../http/troubled.js";
 import type { Services } from "../services.js";
-import { CLIENT_ID } from "./client.js";
+import { ACR, CLIENT_ID } from "./client.js";
 import { joinRefreshToken, splitRefreshToken } from "./refresh-token.js";
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
@@ -30,7 +30,7 @@ export function tokenRoutes(app: FastifyInstance, { metrics, oauth, trouble, use
   const refuseGrant = (reply: FastifyReply, reason: Dead["reason"]) =>
     refuse(reply, "invalid_grant", `the grant is over or unknown (${reason})`);
 
-  /** Seconds, as ever. `user` and `absoluteExpiresIn` are this server's own, as RFC 6749, 5.1 permits. */
+  /** Seconds, as ever. What comes after the tokens is this server's own, as RFC 6749, 5.1 permits. */
   async function tell(reply: FastifyReply, id: string, refreshToken: string, session: LiveSession) {
     const user = users.byId(session.userId);
     if (!user) return refuseGrant(reply, "none");
@@ -41,6 +41,8 @@ export function tokenRoutes(app: FastifyInstance, { metrics, oauth, trouble, use
       refresh_token: joinRefreshToken(id, refreshToken),
       user,
       absoluteExpiresIn: session.left.absolute / 1000,
+      authenticatedAgo: session.authenticatedAgo / 1000,
+      acr: ACR,
     });
   }
 
@@ -50,7 +52,8 @@ export function tokenRoutes(app: FastifyInstance, { metrics, oauth, trouble, use
     if (redeemed.outcome === "reused" && redeemed.grant) await grants.endHandle(redeemed.grant, "revoked");
     if (redeemed.outcome !== "redeemed")
       return refuse(reply, "invalid_grant", "the code is used, too old, or not yours");
-    const { id, refreshToken, session } = await grants.signIn(redeemed.userId, undefined, { jkt });
+    const { userId, authenticatedAt } = redeemed;
+    const { id, refreshToken, session } = await grants.signIn(userId, undefined, { jkt, authenticatedAt });
     if (!(await codes.exchanged(code, hashOf(id)))) {
       await grants.end(id, "revoked");
       return refuse(reply, "invalid_grant", "the code came twice");

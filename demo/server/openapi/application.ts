@@ -32,7 +32,8 @@ export const schemas = {
 
 const expired = refusal("The access lifetime has passed: refresh, and send again.", "invalid_token");
 const closed = either(noSession, expired);
-const beds = json("The beds.", object({ beds: list(ref("Bed")) }));
+export const beds = json("The beds.", object({ beds: list(ref("Bed")) }));
+export const noPlace = refusal("Nobody lies in the one, or somebody in the other.", "conflict");
 const writes = { ...ALWAYS, ...WITH_BODY, 401: closed, 403: forged };
 
 export function applicationPaths(note: Json, draft: Json, transfer: Json): Json {
@@ -132,7 +133,7 @@ export function applicationPaths(note: Json, draft: Json, transfer: Json): Json 
           ...writes,
           201: beds,
           401: either(noSession, expired, notFresh),
-          409: refusal("Nobody lies in the one, or somebody in the other.", "conflict"),
+          409: noPlace,
         },
       },
     },

@@ -27,7 +27,7 @@ export function openApi({ secure, debugRoutes }: { secure: boolean; debugRoutes:
     paths: {
       ...sessionPaths(credentials, passwordBody),
       ...applicationPaths(noteBody, draftBody, transferBody),
-      ...oauthPaths(loginForm),
+      ...oauthPaths(loginForm, transferBody),
       ...(debugRoutes && debugPaths(troubleOrder)),
     },
     components: {

@@ -1,6 +1,9 @@
+import { beds, noPlace } from "./application.js";
 import {
   ALWAYS,
+  body,
   content,
+  either,
   empty,
   forged,
   form,
@@ -14,7 +17,7 @@ import {
   tooMany,
   WITH_BODY,
 } from "./parts.js";
-import { trouble } from "./session.js";
+import { notFresh, trouble } from "./session.js";
 
 const failure = (description: string, ...codes: string[]): Json =>
   json(description, object({ error: { enum: codes }, "error_description?": string, "message?": string }));
@@ -39,6 +42,8 @@ const asked = [
   query("code_challenge_method", { const: "S256" }),
   query("state"),
   query("dpop_jkt"),
+  query("max_age", { type: "string", pattern: "^\\d{1,9}$" }),
+  query("acr_values"),
 ];
 const sentBack = empty("Back to the application, with a code or with an error.");
 /** To the user where it is not known to whom else, and in JSON where the form cannot be read. */
@@ -58,10 +63,12 @@ export const schemas = {
     refresh_token: string,
     user: ref("User"),
     absoluteExpiresIn: { type: "number", minimum: 0 },
+    authenticatedAgo: { type: "number", minimum: 0 },
+    acr: string,
   }),
 };
 
-export function oauthPaths(login: Json): Json {
+export function oauthPaths(login: Json, transfer: Json): Json {
   return {
     "/oauth/authorize": {
       get: {
@@ -143,6 +150,20 @@ export function oauthPaths(login: Json): Json {
         responses: {
           ...resource,
           200: json("The user.", object({ sub: string, name: string, preferred_username: string })),
+        },
+      },
+    },
+    "/oauth/api/transfers": {
+      post: {
+        summary: "Moves a patient. The password must have been given a short while ago (RFC 9470)",
+        ...TOKEN,
+        requestBody: body(transfer),
+        responses: {
+          ...resource,
+          ...WITH_BODY,
+          201: beds,
+          401: either(resource[401], notFresh),
+          409: noPlace,
         },
       },
     },

@@ -1,19 +1,4 @@
-import { createSession } from "sojourn";
-import type { Person } from "../app/session.js";
-import { reachServer } from "../shell/unreachable.js";
-import { comeBack, leaveToSignIn } from "./code-flow.js";
-import { drawPage } from "./page.js";
-import { readChoice, sessionOptions } from "./session-options.js";
+import { giveBack } from "./code-flow.js";
+import { start } from "./start.js";
 
-const back = await comeBack();
-const choice = readChoice(location.search);
-const session = createSession<Person>(sessionOptions(choice, await reachServer(document.body)));
-globalThis.demo = { session };
-
-const page = drawPage(document.body, session, () => void leaveToSignIn(choice));
-try {
-  await session.start(back && { exchange: back });
-} catch (error) {
-  page.say(`The sign-in did not succeed: ${(error as Error).message}`);
-  await session.start();
-}
+if (!giveBack()) await start();

@@ -15,6 +15,7 @@ export function drawPage(
 
   const signIn = button("Sign in", leaveToSignIn, "primary");
   const call = button("Call the API", () => void callApi(session).then((text) => say(told, text)));
+  const transfer = button("Transfer M. K.", () => void moveBed(session).then((text) => say(told, text)));
   const signOut = button("Sign out", () => void session.logout());
   const actions = h("p", { class: "actions" });
   body.append(h("main", { class: "beside" }, h("h1", {}, "Handover by OAuth"), who, actions, told));
@@ -34,7 +35,7 @@ export function drawPage(
     say(who, signedIn ? `${state.user?.name} is signed in.` : "Nobody is signed in.");
     // Moved only where they change: the focus stays.
     if (call.isConnected !== signedIn || !actions.hasChildNodes())
-      actions.replaceChildren(...(signedIn ? [call, signOut] : [signIn]));
+      actions.replaceChildren(...(signedIn ? [call, transfer, signOut] : [signIn]));
   });
   return { say: (text) => say(told, text) };
 }
@@ -45,5 +46,20 @@ async function callApi(session: HandoverSession): Promise<string> {
     return `The API said ${reply.status}: ${await reply.text()}`;
   } catch (error) {
     return `The API could not be called: ${(error as Error).message}`;
+  }
+}
+
+/** From bed N1 to N4. The server wants to know for sure who has that done. */
+async function moveBed(session: HandoverSession): Promise<string> {
+  try {
+    const reply = await session.fetch("/oauth/api/transfers", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ from: "N1", to: "N4" }),
+      stepUp: "wait",
+    });
+    return reply.ok ? "M. K. is in bed N4 now." : `Nobody was moved: the API said ${reply.status}.`;
+  } catch (error) {
+    return `Nobody was moved: ${(error as Error).message}`;
   }
 }
