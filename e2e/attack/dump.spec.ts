@@ -4,7 +4,7 @@ import { dump, placesOf } from "./support/dump.js";
 import { spy } from "./support/spy.js";
 
 for (const mode of every)
-  test(`S10 S11 C5 ${mode}: a script that looks everywhere finds no secret, not after sign-in, refresh or sign-out`, async ({
+  test(`S10 S11 C5 ${mode}: a script that looks everywhere finds no secret, not after sign-in, refresh or sign-out @everyday`, async ({
     context,
     tap,
   }) => {

@@ -1,9 +1,14 @@
+import type {} from "../attack/support/injected.js";
+import { placesOf } from "../attack/support/dump.js";
+import { callOf, every, modes } from "../attack/support/modes.js";
 import { people } from "../support/words.js";
 import { expectAll, type Tab } from "./support/tab.js";
 import { expect, test } from "./support/test.js";
 
+test.override({ tapped: true });
+
 /** From the page to the server's sign-in page and back. */
-async function signIn(tab: Tab) {
+async function signInByCode(tab: Tab) {
   await tab.click("button", "Sign in");
   await tab.type("User name", people.ada.username);
   await tab.type("Password", people.ada.password);
@@ -11,43 +16,41 @@ async function signIn(tab: Tab) {
   await expect.poll(() => tab.text()).toContain(`${people.ada.name} is signed in.`);
 }
 
-test.for(["memory", "sealed", "worker", "dedicated-worker"])(
-  "F1 S11 tokens: %s: a reload beside another tab costs no refresh, nothing lies in the clear, a sign-out ends both",
-  async (mode, { open, server }) => {
-    const path = `${server.origin}/oauth-app/?tokens=${mode}`;
-    const a = await open();
-    await a.load(path);
-    await signIn(a);
-    const b = await open();
-    await b.load(path);
+test.for(every)(
+  "F1 S11 C5 %s: a reload beside another tab costs no refresh, a sign-out ends both, and a script that looks everywhere finds no secret",
+  async (mode, { open, server, tap }) => {
+    const secrets = tap?.secrets ?? new Set();
+    const a = await open("window", modes[mode].path);
+    await (mode === "none" ? a.signIn() : signInByCode(a));
+    const b = await open("window", modes[mode].path);
     await expectAll([a, b], "active");
     await b.load();
     await expectAll([a, b], "active");
-    for (const tab of [a, b])
-      expect(await tab.run(async () => (await demo.session.fetch("/oauth/userinfo")).status)).toBe(200);
-    expect(await server.metrics()).toMatchObject({ codeExchanges: 1, refreshRequests: 0 });
+    const call = (path: string) => demo.session.fetch(path).then(({ status }) => status);
+    for (const tab of [a, b]) expect(await tab.run(call, callOf(mode))).toBe(200);
+    expect((await server.metrics()).refreshRequests).toBe(0);
 
-    const stored = await a.run(async () => {
-      const read = <T>(request: IDBRequest<T>) =>
-        new Promise<T>((resolve, reject) => {
-          request.onsuccess = () => resolve(request.result);
-          request.onerror = () => reject(request.error);
-        });
-      const token = await demo.session.getAccessToken().catch((error) => error.code as string);
-      const values: unknown[] = [{ ...localStorage }, { ...sessionStorage }];
-      for (const { name } of await indexedDB.databases()) {
-        const database = await read(indexedDB.open(name ?? ""));
-        for (const store of database.objectStoreNames)
-          values.push(await read(database.transaction(store).objectStore(store).getAll()));
-        database.close();
-      }
-      return { token, clear: JSON.stringify(values) };
-    });
-    if (mode === "memory" || mode === "sealed") expect(stored.clear).not.toContain(stored.token);
-    else expect(stored.token).toBe("ERR_NO_CREDENTIAL");
+    // What passes between the two is heard in both.
+    const known = secrets.size;
+    expect(known).toBeGreaterThanOrEqual(2);
+    await a.run(() => demo.session.refresh());
+    await expect.poll(async () => (await b.facts()).sequence).toBe(1);
+    expect(await b.run(call, callOf(mode))).toBe(200);
+    expect(secrets.size).toBeGreaterThan(known);
+    const look = async (tab: Tab) => {
+      const found = await tab.run(() => globalThis.lookEverywhere());
+      expect(placesOf(found, secrets)).toEqual([]);
+      expect(placesOf(found, ["EXPORTED"]), "no key can be exported").toEqual([]);
+    };
+    await look(b);
+    if (modes[mode].where === "page") {
+      const token = await b.run(() => demo.session.getAccessToken());
+      expect([...secrets], "the control: the page has it").toContain(token);
+    }
 
     await b.click("button", "Sign out");
     await expectAll([a, b], "ended");
     await expect.poll(async () => (await server.metrics()).signOuts).toBe(1);
+    await look(a);
   },
 );

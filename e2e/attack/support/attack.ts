@@ -2,8 +2,10 @@ import type { BrowserContext } from "@playwright/test";
 import { signInByCode } from "../../support/code-flow.js";
 import { people, type Tab } from "../../support/tab.js";
 import { test as base, expect, openTab } from "../../support/test.js";
+import { type ModeName, modes } from "./modes.js";
 import { Wiretap } from "./wiretap.js";
 
+export { callOf, every, modes } from "./modes.js";
 export { expect, openTab, people };
 
 /** A demo server with a wiretap on its line. */
@@ -23,28 +25,6 @@ export const test = base.extend<{ readonly tap: Wiretap }>({
   baseURL: async ({ server: _, tap }, use) => use(tap.origin),
 });
 
-interface Mode {
-  readonly path: string;
-  /** The session's name. */
-  readonly name: string;
-  /** The page has the tokens, or there are cookies in their place, or a worker has them. */
-  readonly where: "cookie" | "page" | "worker";
-}
-
-/** The ways of keeping a session that the demo has. */
-export const modes = {
-  none: { path: "/", name: "default", where: "cookie" },
-  memory: { path: "/oauth-app/?tokens=memory", name: "oauth-memory", where: "page" },
-  sealed: { path: "/oauth-app/?tokens=sealed", name: "oauth-sealed", where: "page" },
-  worker: { path: "/oauth-app/?tokens=worker", name: "oauth-worker", where: "worker" },
-  "dedicated-worker": {
-    ...{ path: "/oauth-app/?tokens=dedicated-worker", name: "oauth-dedicated-worker", where: "worker" },
-  },
-} as const satisfies Record<string, Mode>;
-
-export type ModeName = keyof typeof modes;
-export const every = Object.keys(modes) as ModeName[];
-
 /** Opens a tab and signs in there, in the way of that mode. */
 export async function signedIn(context: BrowserContext, mode: ModeName): Promise<Tab> {
   const tab = await openTab(context, modes[mode].path);
@@ -60,6 +40,3 @@ export async function signOut(tab: Tab): Promise<void> {
   await tab.page.getByRole("button", { name: "Sign out" }).first().click();
   await expect.poll(() => tab.status()).toBe("ended");
 }
-
-/** Something of a session that works: the status of a call that needs it. */
-export const callOf = (mode: ModeName) => (mode === "none" ? "/api/notes" : "/oauth/userinfo");

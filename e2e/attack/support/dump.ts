@@ -11,7 +11,7 @@ export const placesOf = (found: Dump, secrets: Iterable<string>): string[] =>
   Object.keys(found).filter((place) => [...secrets].some((secret) => found[place]?.includes(secret)));
 
 /** Runs in the page, so it is in one piece. */
-async function dumpAll(): Promise<Dump> {
+export async function dumpAll(): Promise<Dump> {
   const MOST = 200_000;
 
   /** All text in a value and in what it leads to: own properties and prototypes, no getter is run. */

@@ -21,6 +21,8 @@ export class Wiretap {
   readonly requests: Overheard[] = [];
   /** The policy of the pages lets them connect to everywhere: to see what holds without it. */
   connectAnywhere = false;
+  /** A script that comes before every other of a page. */
+  injected: string | undefined;
   /** Where reports of the policy go, if they are not for the server: those that a test causes on purpose. */
   reports: string[] | undefined;
   readonly #server: Server;
@@ -53,6 +55,10 @@ export class Wiretap {
       outgoing.writeHead(Number(away[1]), { location: decodeURIComponent(away[2] as string) }).end();
       return;
     }
+    if (url === "/injected.js") {
+      outgoing.writeHead(200, { "content-type": "text/javascript" }).end(this.injected);
+      return;
+    }
     if (this.reports && url === "/csp-report") {
       const { reports } = this;
       text(incoming).then(
@@ -65,19 +71,25 @@ export class Wiretap {
     const sent = request(new URL(url, this.upstream), { method, headers }, async (reply) => {
       const body: Buffer[] = [];
       for await (const chunk of reply) body.push(chunk);
-      const whole = Buffer.concat(body);
+      const whole = this.#inject(reply, Buffer.concat(body));
       this.#note(url, reply, whole);
       const { "content-security-policy": policy, ...rest } = reply.headers;
       const connect = this.connectAnywhere ? "connect-src * data: blob:" : "connect-src 'self'";
       outgoing
         .writeHead(reply.statusCode ?? 502, {
           ...rest,
+          ...(rest["content-length"] && { "content-length": whole.length }),
           ...(policy && { "content-security-policy": String(policy).replace("connect-src 'self'", connect) }),
         })
         .end(whole);
     });
     sent.on("error", () => outgoing.destroy());
     incoming.pipe(sent);
+  }
+
+  #inject({ headers }: IncomingMessage, body: Buffer): Buffer {
+    if (this.injected === undefined || !headers["content-type"]?.startsWith("text/html")) return body;
+    return Buffer.from(body.toString().replace("<script", '<script src="/injected.js"></script><script'));
   }
 
   #note(url: string, { headers }: IncomingMessage, body: Buffer): void {

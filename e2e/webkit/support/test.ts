@@ -1,5 +1,7 @@
 import { Builder } from "selenium-webdriver";
 import { test as base, expect } from "vitest";
+import { injected } from "../../attack/support/injected-script.js";
+import { Wiretap } from "../../attack/support/wiretap.js";
 import { found } from "../../support/found.js";
 import { DemoServer, type ServerEnv } from "../../support/server.js";
 import { startTlsProxy } from "../../support/tls.js";
@@ -12,6 +14,8 @@ export const test = base
   .extend("env", {} as ServerEnv)
   /** Whether something in front of the server ends TLS. */
   .extend("https", false as boolean)
+  /** Whether a wiretap lies on the line to the server, which puts the script of an attacker into every page. */
+  .extend("tapped", false as boolean)
   // biome-ignore lint/correctness/noEmptyPattern: how Vitest learns what a fixture needs
   .extend("driverUrl", { scope: "worker" }, async ({}, { onCleanup }) => {
     const driver = await startDriver();
@@ -31,13 +35,22 @@ export const test = base
     onCleanup(proxy.close);
     return proxy;
   })
+  .extend("tap", async ({ tapped }, { onCleanup }) => {
+    if (!tapped) return undefined;
+    const tap = await Wiretap.start();
+    tap.injected = await injected();
+    onCleanup(() => tap.stop());
+    return tap;
+  })
   /** A demo server of this test's own. */
-  .extend("server", async ({ env, proxy, problems }, { onCleanup }) => {
+  .extend("server", async ({ env, proxy, tap, problems }, { onCleanup }) => {
+    const front = proxy ?? tap;
     const server = await DemoServer.start({
       ...env,
-      ...(proxy && { PUBLIC_ORIGIN: proxy.origin, DEBUG_ROUTES: "on" }),
+      ...(front && { PUBLIC_ORIGIN: front.origin, DEBUG_ROUTES: "on" }),
     });
     if (proxy) proxy.target = server.origin;
+    if (tap) tap.upstream = server.origin;
     onCleanup(async () => {
       problems.push(...(await server.cspReports()), ...(server.log.match(/^\s+at .*$/gm) ?? []));
       await server.dispose();
@@ -61,14 +74,14 @@ export const test = base
    * Opens the demo and waits until it knows whether somebody is signed in. A window can be seen; a tab lies behind the
    * window that was there first, and is as hidden as it is for people.
    */
-  .extend("open", async ({ windows, proxy, server, problems }, { onCleanup }) => {
+  .extend("open", async ({ windows, proxy, tap, server, problems }, { onCleanup }) => {
     const opened: Tab[] = [];
     onCleanup(async () => {
       for (const tab of opened) problems.push(...(await tab.run(() => globalThis.uncaught ?? [])));
     });
-    return async (as: "window" | "tab" = "window") => {
+    return async (as: "window" | "tab" = "window", path = "/") => {
       const tab = new Tab(await windows.open(as));
-      await tab.load((proxy ?? server).origin);
+      await tab.load((proxy ?? tap ?? server).origin + path);
       opened.push(tab);
       return tab;
     };
