@@ -12,6 +12,8 @@ const changing = [
   ["POST", "/api/notes", { bedId: "N1", text: "forged", priority: "routine" }],
   ["PUT", "/api/draft", { bedId: "", text: "forged", priority: "routine" }],
   ["DELETE", "/api/draft", undefined],
+  ["DELETE", "/sessions", undefined],
+  ["DELETE", "/sessions/12", undefined],
   ["POST", "/debug/trouble", { down: true }],
   ["POST", "/debug/reset", {}],
 ] as const;

@@ -15,7 +15,8 @@ declare global {
   var session: Session;
 }
 
-const script = fileURLToPath(new URL("../../dist/sojourn.iife.js", import.meta.url));
+/** The script-tag build. */
+export const script = fileURLToPath(new URL("../../dist/sojourn.iife.js", import.meta.url));
 
 /**
  * A page of the server's origin with nothing on it but the script-tag build: for options that the site has no use for.

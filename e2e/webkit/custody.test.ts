@@ -1,20 +1,11 @@
-import type {} from "../attack/support/injected.js";
 import { placesOf } from "../attack/support/dump.js";
+import type {} from "../attack/support/injected.js";
 import { callOf, every, modes } from "../attack/support/modes.js";
-import { people } from "../support/words.js";
+import { signInByCode } from "./support/code-flow.js";
 import { expectAll, type Tab } from "./support/tab.js";
 import { expect, test } from "./support/test.js";
 
 test.override({ tapped: true });
-
-/** From the page to the server's sign-in page and back. */
-async function signInByCode(tab: Tab) {
-  await tab.click("button", "Sign in");
-  await tab.type("User name", people.ada.username);
-  await tab.type("Password", people.ada.password);
-  await tab.click("button", "Sign in");
-  await expect.poll(() => tab.text()).toContain(`${people.ada.name} is signed in.`);
-}
 
 test.for(every)(
   "F1 S11 C5 %s: a reload beside another tab costs no refresh, a sign-out ends both, and a script that looks everywhere finds no secret",
