@@ -43,7 +43,8 @@ export const once: Invariant = (view) => {
           // Known to a tab that is gone, and to nothing else.
           (view.setting.storage === "memory" && session(it) !== session(request)) ||
           // Given up while it looked if anybody was there, at a server that can only be refreshed.
-          (view.setting.server === "refresh" && session(it) !== session(request))),
+          (view.setting.server === "refresh" && session(it) !== session(request)) ||
+          overtaken(it, request)),
     );
 
   const stoodStill = (it: LoggedRequest, request: LoggedRequest) => {
@@ -51,6 +52,22 @@ export const once: Invariant = (view) => {
     const doneAt = it.doneAt as number;
     return stoppedAt >= doneAt && stoppedAt - doneAt < TO_WRITE && runningSince > request.at - 1000;
   };
+
+  /**
+   * Meanwhile a page took in a sign-in that was over at the server by then, for somebody else had signed in: it had stood
+   * still. The tabs go over to that one, find the other session at the server again, and have another name for it.
+   */
+  const overtaken = (earlier: LoggedRequest, request: LoggedRequest) =>
+    session(earlier) !== session(request) &&
+    view.calls.some(({ name, seat, at }) => {
+      if (name !== "signIn" || at < earlier.at - 1000 || at > request.at) return false;
+      const signIns = view.machine.network.log.filter(
+        (it) => it.path === "/login" && served(it) && (it.arrivedAt as number) <= at,
+      );
+      const arrivals = (own: boolean) =>
+        signIns.filter((it) => (it.tab === seat.name) === own).map((it) => it.arrivedAt as number);
+      return Math.max(...arrivals(true)) < Math.max(...arrivals(false));
+    });
 
   /**
    * The same key as the rotation that brought this credential (its tab was frozen, and the browser took the cookies all
@@ -70,14 +87,15 @@ export const once: Invariant = (view) => {
   return {
     sent(request) {
       const credential = isRefresh(request) && credentialOf(request, view.machine);
-      if (!credential) return;
+      // Whoever names another session than that of the cookies gets nothing for them: somebody signed in meanwhile.
+      if (!credential || strayed(request, view.machine)) return;
       const before = sent.get(credential) ?? [];
       sent.set(credential, [...before, request]);
       for (const earlier of before) {
         // Refused, whether that was heard or not: nothing was exchanged, and nothing will be.
         if ([400, 401, 409].some((status) => earlier.answer?.status === status)) continue;
         // Nor for a session that the server has ended.
-        if (strayed(earlier, view.machine) || aimOf(request, view.machine)?.over) continue;
+        if (aimOf(request, view.machine)?.over) continue;
         // Answered, and the browser has the cookies that came with it: it was these.
         if (request.path === "/refresh" && served(earlier) && earlier.outcome === 200) continue;
         // Tabs that do not know of one another's records have keys of their own; and so has, at a server that can only
@@ -85,7 +103,7 @@ export const once: Invariant = (view) => {
         const restoring = view.setting.server === "refresh" && session(earlier) !== session(request);
         const forgot = view.setting.storage === "memory" && session(earlier) !== session(request);
         const alone = view.islands() || view.broken() || restoring || forgot;
-        if (keyOf(earlier) !== keyOf(request) && !alone && !repeats(earlier))
+        if (keyOf(earlier) !== keyOf(request) && !alone && !repeats(earlier) && !overtaken(earlier, request))
           view.fail(
             "I-once",
             `${request.tab} sends again what ${earlier.tab} sent, with another key: ${keyOf(earlier)}, now ${keyOf(request)}`,
