@@ -134,7 +134,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     if (work.signal.aborted) return;
     let found = record;
     if (foreign(record)) {
-      if (!sought) return void vault.find(record).then(() => adopt(record, origin, true));
+      if (!sought) return void vault.find(record).then(() => adopt(record, undefined, true));
       const at = known() as SharedRecord;
       if (!live() || sameSession(at, record) || after(at, record)) return;
       // A newer one, or one that came to the same numbers in storage that was cleared: somebody else's, here.

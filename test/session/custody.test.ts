@@ -409,6 +409,18 @@ describe("where nothing can be sealed", () => {
     expect(shows(tab)).toBe("active");
   });
 
+  test("I-mix activity is written to a session that came to the same numbers: the tab that shows another does not go over to it", async () => {
+    const world = createWorld();
+    const [tab, other] = [world.tab(insecure("memory")), world.tab(insecure("memory"))];
+    await world.run(tab.session.start(world.server.issueTokens("ada")));
+    world.disk.clear();
+    world.channel.trouble = () => "lose";
+    await world.run(other.session.start(world.server.issueTokens("ben")));
+    tab.activity();
+    await world.advance(SECOND);
+    expect([shows(tab), shows(other)]).toEqual(["ended replaced", "active"]);
+  });
+
   test("I-mix a sign-in that comes too late, for another user has signed in since: nobody is shown under the wrong name", async () => {
     const { world, tabs } = await signedIn(1, insecure("memory"));
     const [tab] = tabs;
