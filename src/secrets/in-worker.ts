@@ -55,7 +55,8 @@ function connect(worker: Worker | SharedWorker) {
     if (error) waiting?.reject(errorOf(error));
     else waiting?.resolve(value);
   };
-  worker.onerror = () => fail(new SessionError("ERR_UNAVAILABLE", "The worker could not be started."));
+  worker.onerror = () =>
+    fail(new SessionError("ERR_UNAVAILABLE", "The worker that keeps the tokens could not be started."));
 
   return {
     /** For what is not answered. */
@@ -176,7 +177,7 @@ export function openVault(cx: VaultContext): Vault {
       if (grant.accessToken !== undefined || grant.refreshToken !== undefined)
         throw new SessionError(
           "ERR_INVALID_OPTION",
-          "A worker's tokens cannot come from the page. Give start() an `exchange`.",
+          "Tokens that live in a worker cannot come from the page. Give start() an `exchange`.",
           { option: "accessToken" },
         );
       const { ticket } = grant;

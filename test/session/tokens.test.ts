@@ -58,7 +58,7 @@ test("T6 an exchange: what the server's reply does not say, the caller may: who 
   const server = { ...oauth2<FakeUser>(tokenServer), exchange: async () => ({ ...tokens, acr: "strong" }) };
   const [tab, other] = [world.tab({ ...options, server }), world.tab({ ...options, server })];
   await world.run(Promise.all([tab.session.start(), other.session.start()]));
-  const told = { user, authenticatedAgo: "1m", acr: "the server knows better" } as const;
+  const told = { user: user as FakeUser, authenticatedAgo: "1m", acr: "the server knows better" } as const;
   await world.run(tab.session.start({ exchange: {}, ...told }));
   await world.advance(SECOND);
   expect(await world.run(tab.session.getAccessToken())).toBe(tokens.accessToken);
