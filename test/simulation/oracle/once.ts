@@ -1,5 +1,6 @@
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import { inWorker } from "../schedule.js";
+import { ranFor } from "../seat.js";
 import type { Invariant } from "./oracle.js";
 import { aimOf, credentialOf, isRefresh, keyOf, last, leftOver, served, strayed } from "./wire.js";
 
@@ -47,9 +48,14 @@ export const once: Invariant = (view) => {
           overtaken(it, request)),
     );
 
+  /** For how long the page had been running, in all, when its refresh ended. */
+  const ranAt = new Map<LoggedRequest, number>();
   const stoodStill = (it: LoggedRequest, request: LoggedRequest) => {
-    const { stoppedAt = 0, runningSince = 0 } = view.seat(it.tab) ?? {};
+    const seat = view.seat(it.tab);
+    const { stoppedAt = 0, runningSince = 0 } = seat ?? {};
     const doneAt = it.doneAt as number;
+    if (seat && runningSince > doneAt && ranFor(seat, view.now()) - (ranAt.get(it) ?? 0) < TO_WRITE)
+      return true;
     return stoppedAt >= doneAt && stoppedAt - doneAt < TO_WRITE && runningSince > request.at - 1000;
   };
 
@@ -85,6 +91,10 @@ export const once: Invariant = (view) => {
     );
 
   return {
+    done(request) {
+      const seat = view.seat(request.tab);
+      if (seat && isRefresh(request)) ranAt.set(request, ranFor(seat, view.now()));
+    },
     sent(request) {
       const credential = isRefresh(request) && credentialOf(request, view.machine);
       // Whoever names another session than that of the cookies gets nothing for them: somebody signed in meanwhile.

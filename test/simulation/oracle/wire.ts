@@ -46,19 +46,18 @@ export const strayed = (request: LoggedRequest, machine: Machine): boolean =>
 export const TO_WORKER = 5;
 
 /**
- * Sent by the worker of a page that has just woken up: it stood still with its page, and carries out what it was asked
- * before that, ahead of what its page calls off now.
+ * Sent by a worker that has just woken up: it stood still with its page, or with the machine, and carries out what it was
+ * asked before that, ahead of what its page calls off now.
  */
-export function leftOver(request: LoggedRequest, { setting, seat }: Pick<View, "setting" | "seat">): boolean {
-  const { stoppedAt, runningSince } = seat(request.tab) ?? {
-    stoppedAt: Number.POSITIVE_INFINITY,
-    runningSince: 0,
-  };
-  return (
-    setting.tokens === "dedicated-worker" &&
-    stoppedAt <= runningSince &&
-    request.at - runningSince <= TO_WORKER
-  );
+export function leftOver(
+  { tab, at }: LoggedRequest,
+  { setting, seat: seatOf }: Pick<View, "setting" | "seat">,
+): boolean {
+  const seat = seatOf(tab);
+  if (!seat) return false;
+  const stood = seat.stoppedAt <= seat.runningSince ? seat.runningSince : Number.NEGATIVE_INFINITY;
+  const wokeAt = { "dedicated-worker": stood, "shared-worker": seat.sleptUntil }[setting.tokens as string];
+  return wokeAt !== undefined && at - wokeAt <= TO_WORKER;
 }
 
 /** Whether the server itself answered, and not something on the way. */
