@@ -17,7 +17,9 @@ export interface Message {
 /** Strict: an unknown version, type or shape is no message. */
 export function parseMessage(data: unknown): Message | undefined {
   const m = data as Message | null | undefined;
-  return m?.v === 1 &&
+  return typeof m === "object" &&
+    m &&
+    m.v === 1 &&
     (m.type === "changed" || (m.type === "ended" && isReason(m.reason))) &&
     Number.isSafeInteger(m.epoch) &&
     Number.isSafeInteger(m.sequence) &&
