@@ -39,6 +39,7 @@ const keys = (tab: Tab) =>
     return found;
   });
 
+// Not in a shared worker: WebKit reads `null` there for whatever has a key in it, see docs/dpop.md.
 test.for(["memory"] as const)(
   "T7 T8 T9 S11 %s: one key for both windows, which survives a reload and which no script can export; every request is proven by it, refreshes too, under nonces that change",
   async (mode, { open, server, tap }) => {
