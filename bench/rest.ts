@@ -71,6 +71,8 @@ async function atRest(context: BrowserContext, files: Files, seconds: number, hi
 export interface Growth {
   readonly name: string;
   readonly before: Counts;
+  /** What is made once only is there by then: what grows in the second half goes on growing. */
+  readonly halfway: Counts;
   readonly after: Counts;
 }
 
@@ -84,11 +86,15 @@ function growth(browser: Browser, files: Files, settings: Settings): Promise<Gro
     const { page, server } = await open(context, files, query, name);
     await use(page);
     const before = await countsOf(page);
-    for (let i = 0; i < 10; i++) await use(page);
-    const after = await countsOf(page);
+    const half = async () => {
+      for (let i = 0; i < 5; i++) await use(page);
+      return countsOf(page);
+    };
+    const halfway = await half();
+    const after = await half();
     await context.close();
     await server.stop();
-    return { name, before, after };
+    return { name, before, halfway, after };
   };
   const watchers = WATCHERS.map((name) =>
     measure("idle", name, async (page) => {
@@ -137,8 +143,8 @@ export async function run(): Promise<void> {
     return [name, ...columns(seen), ...columns(unseen)];
   });
   const columns = ["timers", "messages", "requests", "writes"];
-  const rows = grown.map(({ name, before, after }) => [
-    ...[name, kB(before.heap), kB(after.heap - before.heap)],
+  const rows = grown.map(({ name, before, halfway, after }) => [
+    ...[name, kB(before.heap), kB(halfway.heap - before.heap), kB(after.heap - halfway.heap)],
     ...[before.listeners, after.listeners - before.listeners, after.objects - before.objects],
   ]);
   publish("rest", {
@@ -147,7 +153,16 @@ export async function run(): Promise<void> {
       `### In ${USUAL.seconds} seconds in which nothing happens`,
       table(["", ...columns.map((it) => `${it}, visible`), ...columns.map((it) => `${it}, hidden`)], rests),
       `### After ${USUAL.events} events, or ${USUAL.refreshes} refreshes`,
-      table(["", "heap, kB", "heap more, kB", "listeners", "listeners more", "objects more"], rows),
+      table(
+        [
+          "",
+          "heap, kB",
+          "more after the first half, kB",
+          "more after the second, kB",
+          ...["listeners", "listeners more", "objects more"],
+        ],
+        rows,
+      ),
     ].join("\n\n"),
   });
 }
