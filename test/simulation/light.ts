@@ -50,6 +50,9 @@ class LightSignal {
   removeEventListener(_: "abort", listener: () => void) {
     this.listeners.delete(listener);
   }
+  throwIfAborted() {
+    if (this.aborted) throw this.reason;
+  }
   fire(reason: unknown) {
     if (this.aborted) return;
     this.aborted = true;
