@@ -67,7 +67,7 @@ export function serveTab(port: Port, { server, origins, settings, platform, stor
       );
     if (!verbs.includes(verb)) throw new SessionError("ERR_UNSUPPORTED", "There is no such verb.");
     const credential = spent === undefined ? vault.read(at) : store.spent(spent);
-    const once = verb === "refresh";
+    const once = verb === "refresh" ? store.once : undefined;
     const { now } = moment();
     // A refresh that has gone out is not called off: its reply is all that is left of a token that is spent.
     const go = () =>
@@ -75,7 +75,7 @@ export function serveTab(port: Port, { server, origins, settings, platform, stor
         ...{ idempotencyKey, marker, input, credential, valid: () => !signal.aborted },
         ...(!once && { signal }),
       });
-    const told = await (once ? store.once(idempotencyKey, go) : go());
+    const told = await (once ? once(idempotencyKey, go) : go());
     if (!told) return told;
     signal.throwIfAborted();
     if (verb === "exchange") proof?.begin();

@@ -24,10 +24,11 @@ export interface Store {
   /** Tokens of a session that has ended, to tell the server of. */
   spent(epoch: number): Credential;
   /**
-   * Uses a refresh token once. A page can go while the reply is on its way; who asks again for the same, by the key of the
-   * attempt, gets that reply, and the token does not go out a second time. What failed can be tried again.
+   * Uses a refresh token once, in a worker of all tabs. A page can go while the reply is on its way; who asks again for the
+   * same, by the key of the attempt, gets that reply, and the token does not go out a second time. What failed can be tried
+   * again. A worker of one tab goes with it.
    */
-  once<T>(key: string, ask: () => Promise<T>): Promise<T>;
+  readonly once: (<T>(key: string, ask: () => Promise<T>) => Promise<T>) | undefined;
 }
 
 /** A page that dies in the middle leaves its tickets behind. */
@@ -84,6 +85,17 @@ export function openStore(name: string, shared: boolean, platform: WorkerPlatfor
     if (map.size > MOST && oldest !== undefined) map.delete(oldest);
   };
 
+  function once<T>(key: string, ask: () => Promise<T>): Promise<T> {
+    if (asked?.key !== key) {
+      const mine = { key, reply: ask() };
+      asked = mine;
+      mine.reply.catch(() => {
+        if (asked === mine) asked = undefined;
+      });
+    }
+    return asked.reply as Promise<T>;
+  }
+
   return {
     vault,
     put(credential) {
@@ -115,15 +127,6 @@ export function openStore(name: string, shared: boolean, platform: WorkerPlatfor
       ended.delete(epoch);
       return credential;
     },
-    once<T>(key: string, ask: () => Promise<T>) {
-      if (asked?.key !== key) {
-        const mine = { key, reply: ask() };
-        asked = mine;
-        mine.reply.catch(() => {
-          if (asked === mine) asked = undefined;
-        });
-      }
-      return asked.reply as Promise<T>;
-    },
+    once: shared ? once : undefined,
   };
 }
