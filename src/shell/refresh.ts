@@ -138,9 +138,10 @@ export function createRefresher<User>(
       if (next) vault.keep(deposit, next);
       return next;
     });
-    if (!done && !cx.live()) throw endedError(kernel.state().reason);
-    // Not of another one, who has signed in while it was written.
-    if (told.grant.user !== undefined && cx.goesOn(want.epoch)) cx.setUser(told.grant.user);
+    if (done) {
+      // Not of another one, who has signed in while it was written.
+      if (told.grant.user !== undefined && cx.goesOn(want.epoch)) cx.setUser(told.grant.user);
+    } else if (!cx.live()) throw endedError(kernel.state().reason);
   }
 
   /** Believed only if the record still stands where the refused attempt began. */

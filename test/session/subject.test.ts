@@ -333,3 +333,24 @@ test("I-mix a refresh that is still being written as another user signs in does 
   expect(tab.session.getState()).toMatchObject({ status: "active", user: { id: "alan" } });
   expect([...new Set(seen.filter(Boolean))]).toEqual(["ada", "alan"]);
 });
+
+test("I-mix what a refresh brought that came to nothing is not shown for whoever signed in since, under the same number", async () => {
+  const world = createWorld();
+  const [tab, other] = [world.tab(), world.tab()];
+  await world.run(tab.signIn("ada"));
+  const { epoch } = tab.session.inspect();
+  const refreshed = outcome(tab.session.refresh());
+  while (!world.network.sent("/refresh").some((it) => it.outcome === 200)) await world.step();
+  // It hangs as it is written, and meanwhile the storage is cleared: numbers begin again.
+  let hangs = 1;
+  world.disk.trouble = ({ tab: name, kind }) =>
+    name === tab.name && kind === "update" && hangs-- > 0 ? "hang" : undefined;
+  await world.advance(20);
+  world.disk.clear();
+  const grant = world.server.signIn("ben");
+  await world.run(other.session.start());
+  await world.run(tab.session.start(grant));
+  await world.run(refreshed);
+  expect(tab.session.inspect().epoch).toBe(epoch);
+  expect(tab.session.getState()).toMatchObject({ status: "active", user: { id: "ben" } });
+});
