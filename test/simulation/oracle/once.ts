@@ -31,6 +31,8 @@ export const once: Invariant = (view) => {
         (it.outcome !== 200 ||
           (it.path === "/token" && (view.broken() || view.islands())) ||
           (it.doneAt as number) > request.at - 1000 ||
+          // Or it was robbed of the lock since, and must not write it down any more.
+          view.machine.locks.thefts.some((theft) => theft.from === it.tab && theft.at >= it.at) ||
           view.seat(it.tab)?.tab.life !== "running" ||
           // Or it stood still in the moment in which it had the reply, and has just woken up.
           stoodStill(it, request) ||
@@ -140,7 +142,8 @@ export const once: Invariant = (view) => {
       const credential = culprit && credentialOf(culprit, view.machine);
       if (!culprit || !credential || forgotten(credential, culprit, now)) return;
       // Two refreshes at the same time: the reply that comes last sets the cookie, and may be the older one.
-      if (view.setting.locks !== "there" && view.broken()) return;
+      const blind = view.broken() || view.setting.storage === "memory";
+      if (view.setting.locks !== "there" && blind) return;
       view.fail(
         "I-once",
         `the server takes the refresh of ${culprit?.tab} for a theft (${keyOf(culprit as LoggedRequest)})`,
