@@ -139,6 +139,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
       if (!live() || sameSession(at, record) || after(at, record)) return;
       // A newer one, or one that came to the same numbers in storage that was cleared: somebody else's, here.
       found = { ...record, subject: "" };
+      vault.take(at.epoch, false);
     }
     kernel.dispatch({ type: "record", record: found, origin, random: random.number() });
     const user = live() && shell.user() === undefined ? vault.read(known()).user : undefined;

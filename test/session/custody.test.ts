@@ -403,6 +403,13 @@ describe("where nothing can be sealed", () => {
     await world.advance(SECOND);
     expect([shows(tab), shows(other)]).toEqual(["ended replaced", "active"]);
     expect(recordOf(world)).toMatchObject({ live: true, epoch: tab.session.inspect().epoch });
+    // Nor does it come back when the other one is not on record any more.
+    const record = recordOf(world);
+    world.disk.clear();
+    tab.focus();
+    await world.advance(SECOND);
+    expect(shows(tab)).toBe("ended replaced");
+    world.disk.write("sojourn.default", record);
     await work(world, other, 10 * MINUTE);
     expect([shows(tab), shows(other)]).toEqual(["ended replaced", "active"]);
     await world.run(tab.session.start(world.server.issueTokens("ada")));
