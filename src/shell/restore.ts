@@ -234,11 +234,13 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       const { exchange: input, ...said } = grant;
       if (input !== undefined && !convention.exchange)
         throw new SessionError("ERR_UNSUPPORTED", "This server has no exchange.");
-      const whole: Record<string, unknown> = { ...(await checkUser(said, settings.schema)) };
+      const checked = await checkUser(said, settings.schema);
       const got = input === undefined ? undefined : await cx.ask("exchange", { input, signal: cx.signal() });
       if (got === null) throw new SessionError("ERR_BAD_REPLY", "An exchange must bring a grant, or reject.");
-      // The server's word counts. What it does not say, such as who the user is, the caller may know.
-      for (const [name, value] of Object.entries(got?.grant ?? {})) if (value != null) whole[name] = value;
+      // The server's word counts. What it does not say, such as who the user is, the caller may know. Nothing is assigned:
+      // a setter of Object.prototype would see the tokens.
+      const words = Object.entries(got?.grant ?? {}).filter(([, value]) => value != null);
+      const whole = { ...checked, ...Object.fromEntries(words) };
       const told = readGrant(whole, got ?? moment, "ERR_INVALID_OPTION", proof);
       proof?.begin();
       await open(told, "this-tab");
