@@ -53,6 +53,8 @@ const PROGRAMS = {
     // Both, so that they stay of one version.
     debian: ["chromium", "chromium-headless-shell"],
     optional: true,
+    // Another Chromium has none that apt could bring, or has brought its own, or is what somebody asked for.
+    onlyBeside: { chromium: "/usr/bin/chromium" },
   },
   firefox: {
     env: "E2E_FIREFOX",
@@ -159,6 +161,13 @@ function installFromDebian(packages) {
   apt("install", "-y", "-qq", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends", ...packages);
 }
 
+/** Whether this program is of use with what was found. */
+const fits = ({ env, onlyBeside = {} }, found) =>
+  Boolean(process.env[env]) ||
+  Object.entries(onlyBeside).every(
+    ([other, path]) => found[other].path === path && ["system", "debian"].includes(found[other].from),
+  );
+
 /** Undefined where it cannot be had and there is a way without. */
 function find(name) {
   const { env, paths, try: argument, playwright, debian, optional } = PROGRAMS[name];
@@ -203,7 +212,8 @@ export function setup({ browsers = [] } = {}) {
   installPackages();
   if (browsers.length === 0) return;
   const found = existsSync(browsersFile) ? readJson(browsersFile) : {};
-  for (const name of browsers.flatMap((browser) => BROWSERS[browser])) found[name] = find(name);
+  for (const name of browsers.flatMap((browser) => BROWSERS[browser]))
+    found[name] = fits(PROGRAMS[name], found) ? find(name) : undefined;
   mkdirSync(dirname(browsersFile), { recursive: true });
   writeFileSync(browsersFile, `${JSON.stringify(found, null, 2)}\n`);
 }
