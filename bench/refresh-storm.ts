@@ -1,8 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Browser, Page } from "@playwright/test";
+import { openTabs } from "../e2e/support/open-tabs.js";
 import { asleep } from "../e2e/support/sleep.js";
 import type { Served } from "./pages/page.js";
-import { launch, openTab, openTabs } from "./support/browser.js";
+import { launch, openTab } from "./support/browser.js";
 import { bundlePages } from "./support/bundle.js";
 import type { Rotation } from "./support/families.js";
 import { type Line, plotLines } from "./support/plot.js";

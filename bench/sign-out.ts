@@ -1,5 +1,6 @@
 import type { Browser, Page } from "@playwright/test";
-import { launch, openTab, openTabs } from "./support/browser.js";
+import { openTabs } from "../e2e/support/open-tabs.js";
+import { launch, openTab } from "./support/browser.js";
 import { bundlePages } from "./support/bundle.js";
 import { type Line, plotLines } from "./support/plot.js";
 import { circumstances, publish, table } from "./support/report.js";

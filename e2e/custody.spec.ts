@@ -1,4 +1,5 @@
 import { signInByCode } from "./support/code-flow.js";
+import { openTabs } from "./support/open-tabs.js";
 import { expectAll, people, type Tab } from "./support/tab.js";
 import { expect, openTab, test } from "./support/test.js";
 
@@ -22,10 +23,7 @@ for (const mode of modes)
       const first = await openTab(context, path);
       await signInByCode(first);
       const tabs = [first];
-      while (tabs.length < 20) {
-        const next = Array.from({ length: Math.min(4, 20 - tabs.length) }, () => openTab(context, path));
-        tabs.push(...(await Promise.all(next)));
-      }
+      await openTabs(tabs, 20, () => openTab(context, path));
       await expectAll(tabs, "active");
       const [before, ...others] = await tokensOf(tabs);
       expect(others).toEqual([]);

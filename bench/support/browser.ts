@@ -14,11 +14,3 @@ export async function openTab(context: BrowserContext, origin: string, query: st
   await page.evaluate(() => globalThis.started);
   return page;
 }
-
-/** Opens tabs until there are so many, a few at a time. */
-export async function openTabs(tabs: Page[], count: number, open: () => Promise<Page>): Promise<void> {
-  while (tabs.length < count) {
-    const next = Array.from({ length: Math.min(4, count - tabs.length) }, open);
-    tabs.push(...(await Promise.all(next)));
-  }
-}

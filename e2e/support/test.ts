@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { type BrowserContext, test as base, expect, type TestInfo } from "@playwright/test";
+import { openTabs } from "./open-tabs.js";
 import { recorder } from "./record.js";
 import { DemoServer, type ServerEnv } from "./server.js";
 import { Tab } from "./tab.js";
@@ -40,11 +41,7 @@ export const test = base.extend<Options & Fixtures>({
   tabs: async ({ context }, use) => {
     await use((async (count: number) => {
       const opened: Tab[] = [];
-      // A few at a time: twenty at once would only wait for one another.
-      while (opened.length < count) {
-        const next = Array.from({ length: Math.min(4, count - opened.length) }, () => openTab(context));
-        opened.push(...(await Promise.all(next)));
-      }
+      await openTabs(opened, count, () => openTab(context));
       return opened;
     }) as Fixtures["tabs"]);
   },
