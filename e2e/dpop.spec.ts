@@ -1,17 +1,12 @@
 import type { Request } from "@playwright/test";
 import { signInByCode } from "./support/code-flow.js";
+import { readProof, storedKeys } from "./support/proofs.js";
 import { expect, openTab, test } from "./support/test.js";
 
 const PAGE = "/oauth-app/?tokens=memory&dpop=1";
 const DATABASE = "sojourn.oauth-memory-dpop.dpop";
 
-/** The proof of a request, as its server reads it. */
-function proofOf(request: Request): { jkt: string; jti: string; nonce?: string } {
-  const [header = "", claims = ""] = (request.headers().dpop ?? "").split(".");
-  const parse = (part: string) => JSON.parse(Buffer.from(part, "base64url").toString());
-  const { x, y } = parse(header).jwk;
-  return { ...parse(claims), jkt: `${x}.${y}` };
-}
+const proofOf = (request: Request) => readProof(request.headers().dpop);
 
 test("T7 T8 T9 S11 tokens bound to a key: calls, one refresh, nonces that change, and the thief who has the tokens only", async ({
   context,
@@ -132,23 +127,7 @@ for (const tokens of ["worker", "dedicated-worker"]) {
       ),
     );
     expect(asked).toBe("ERR_NO_CREDENTIAL");
-    const keys = () =>
-      first.page.evaluate(async () => {
-        const read = <T>(request: IDBRequest<T>) =>
-          new Promise<T>((resolve, reject) => {
-            request.onsuccess = () => resolve(request.result);
-            request.onerror = () => reject(request.error);
-          });
-        const found: unknown[] = [];
-        for (const { name } of await indexedDB.databases()) {
-          const database = await read(indexedDB.open(name as string));
-          for (const store of database.objectStoreNames)
-            for (const value of await read(database.transaction(store).objectStore(store).getAll()))
-              if (value?.pair) found.push(value.pair.privateKey.extractable);
-          database.close();
-        }
-        return found;
-      });
+    const keys = async () => (await first.page.evaluate(storedKeys)).map(({ extractable }) => extractable);
     expect(await keys()).toEqual([false]);
     await second.page.getByRole("button", { name: "Sign out" }).click();
     await expect(first.signInButton).toBeVisible();
