@@ -1,6 +1,7 @@
 import "sojourn/element";
 import type { HandoverSession } from "../app/session.js";
 import { h, say } from "../shell/h.js";
+import { button } from "./button.js";
 
 /** Who is signed in, a button that uses the session, and the warning. Returns where problems are told. */
 export function drawPage(
@@ -10,9 +11,6 @@ export function drawPage(
 ): { say(text: string): void } {
   const who = h("p", { class: "lead" });
   const told = h("p", { role: "status" });
-  const button = (text: string, onclick: () => void, kind = "") =>
-    h("button", { type: "button", class: `button ${kind}`, onclick }, text);
-
   const signIn = button("Sign in", leaveToSignIn, "primary");
   const call = button("Call the API", () => void callApi(session).then((text) => say(told, text)));
   const transfer = button("Transfer M. K.", () => void moveBed(session).then((text) => say(told, text)));

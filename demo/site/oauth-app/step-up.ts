@@ -2,6 +2,7 @@ import type { StepUp } from "sojourn";
 import type { CodeExchange } from "sojourn/presets";
 import type { HandoverSession } from "../app/session.js";
 import { h, say } from "../shell/h.js";
+import { button } from "./button.js";
 
 type SignInAgain = (asked: StepUp, signal: AbortSignal) => Promise<CodeExchange | undefined>;
 
@@ -10,8 +11,6 @@ export function askAgain(body: HTMLElement, session: HandoverSession, signInAgai
   const asked = new Set<StepUp>();
   let tries = new AbortController();
   const problem = h("p", { role: "alert" });
-  const button = (text: string, onclick: () => void, kind = "") =>
-    h("button", { type: "button", class: `button ${kind}`, onclick }, text);
   const cancel = () => {
     for (const it of asked) it.cancel();
   };
