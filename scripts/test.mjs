@@ -15,7 +15,7 @@ const vitest = (config, project) => [
   ...["--reporter=default", "--reporter=json"],
 ];
 
-/** The compiler as a native program: a tenth of the time. What builds on its API still needs the one before. */
+/** The compiler as a native program, which is much faster. What builds on its API still needs the one before. */
 const nativeTsc = "test/package/typescript/7/node_modules/typescript/bin/tsc";
 
 const playwright = (engine) => [

@@ -82,12 +82,9 @@ export class Sessions {
     const now = clock.now();
     const epoch = await this.#nextEpoch();
     const grant = tokens.first(id);
-    const times = {
-      ...{ startedAt: now, touchedAt: now, accessAt: now },
-      authenticatedAt: authenticatedAt ?? now,
-    };
+    const times = { startedAt: now, touchedAt: now, accessAt: now };
     const record: SessionRecord = {
-      ...{ userId, epoch, ...times, grant },
+      ...{ userId, epoch, ...times, authenticatedAt: authenticatedAt ?? now, grant },
       ...(jkt !== undefined && { jkt }),
       ...(startedFrom !== undefined && { startedFrom: startedFrom.slice(0, LONGEST) }),
     };

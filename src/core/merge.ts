@@ -4,8 +4,8 @@ const attempts = ({ intent }: SharedRecord) => intent?.attempt ?? 0;
 
 /**
  * Two replicas of the record, where there is no storage to decide, or where it has lost something: the one that is
- * further on; of equals the one just heard; with the newest activity and touch of either. A refresh of a tab that had not heard of
- * it yet does not undo that the user was active, or has authenticated.
+ * further on; of equals the one just heard; with the newest activity and touch of either. A refresh of a tab that had
+ * not heard of it yet does not undo that the user was active, or has authenticated.
  */
 export function merge(heard: SharedRecord, own: SharedRecord | undefined, wall: number): SharedRecord {
   const merged = further(heard, own);

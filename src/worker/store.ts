@@ -33,7 +33,7 @@ export interface Store {
 
 /** A page that dies in the middle leaves its tickets behind. */
 const MOST = 50;
-/** How long a tab may be about to, in ms. */
+/** How long to wait for what a tab is about to bring, in ms. */
 const PATIENCE = 150;
 
 /** One worker for all tabs: there is nowhere else to look, but a tab may be about to bring what another asks for. */
@@ -73,6 +73,7 @@ export function openStore(name: string, shared: boolean, platform: WorkerPlatfor
   let last = 0;
   /** The deposit that was kept last: a sign-in whose writing is given up is written again. */
   let kept: { readonly ticket: number; readonly deposit: Deposit } | undefined;
+  /** The refresh that was asked for last. */
   let asked: { readonly key: string; readonly reply: Promise<unknown> } | undefined;
   const coming = () => deposits.size > 0 || grants.size > 0;
   const vault = memoryVault((held) =>
