@@ -9,6 +9,13 @@ const NEWS = 1000;
 const MOMENT = 100;
 const FINAL = new Set(["logout", "idle", "absolute", "rejected"]);
 
+/** The end of a session: who said so first, and who has shown it since. */
+interface End {
+  readonly at: number;
+  readonly by: Seat;
+  readonly heard: { readonly seat: Seat; readonly at: number }[];
+}
+
 interface Owed {
   readonly seat: Seat;
   readonly prefix: string;
@@ -22,13 +29,15 @@ interface Owed {
  * has ended never lives again.
  *
  * Aside: tabs that the word of the end did not reach (messages lost or late, no channel): they end by their own limits.
- * A page that comes back to storage that is broken, cleared or forged. Nothing is promised about the second life of a
+ * A tab that takes up a session while another one ends it, and is gone in the task in which it said so. A page that comes
+ * back to storage that is broken, cleared or forged. Nothing is promised about the second life of a
  * session whose end a lying or broken disk did not keep, and no other tab heard of.
  */
 export const dead: Invariant = (view) => {
   const owed: Owed[] = [];
-  /** Ended sessions, who said so first, and who has shown it since. */
-  const ended = new Map<string, { at: number; by: Seat; heard: { seat: Seat; at: number }[] }>();
+  const ended = new Map<string, End>();
+  /** Sessions whose end was the last word of a tab, which nobody could see. */
+  const lastWords = new Set<string>();
 
   const owe = (seat: Seat, prefix: string, by: Seat, at: number) => owed.push({ seat, prefix, by, at });
   const unheard = (since: number) =>
@@ -45,21 +54,17 @@ export const dead: Invariant = (view) => {
       const wasLive = before.status === "active" || before.status === "warning";
       if (isLive(seat) && prefix && !wasLive) {
         const end = ended.get(prefix);
-        // It died before it could write that down, and so did whoever heard its last word.
-        if (end?.heard.every((it) => !runs(it.seat) && it.seat.stoppedAt < it.at + 3 * NEWS)) {
-          ended.delete(prefix);
-          return;
-        }
+        if (end && unwritten(end)) return void ended.delete(prefix);
         // The news is on its way. (Of a tab that died with its word on its lips: whoever heard it writes it down a
         // second later. A tab that stood still untold takes in what came meanwhile one after the other.)
         if (end && now - Math.max(end.at, seat.runningSince) < NEWS + 500) {
-          if (!excused(view) && !unheard(now)) owe(seat, prefix, end.by, now);
+          if (!excused(view) && !unheard(now) && !lastWords.has(prefix)) owe(seat, prefix, end.by, now);
         } else if (end && !excused(view))
           view.fail("I-dead", `${seat.name} shows a session that ${end.by.name} has shown the end of`);
       }
       if (state.status !== "ended" || !wasLive || !prefix || !FINAL.has(state.reason)) return;
       // What a page makes of its own end is seen by nobody, and heard by nobody: its channel is closed.
-      if (!runs(seat)) return;
+      if (!runs(seat)) return void lastWords.add(prefix);
       const known = ended.get(prefix);
       if (known) return void known.heard.push({ seat, at: now });
       const others = view.seats.filter(
@@ -75,7 +80,10 @@ export const dead: Invariant = (view) => {
       const later = (at: number) => view.lastAction("forgedEnd") >= 0 || view.lastFault("diskHang") >= at;
       // Whoever heard the last word of a tab that died with it writes that down when the second is over.
       const dying = ({ by, at }: Owed) => !runs(by) && by.stoppedAt < at + NEWS;
-      const patience = (it: Owed) => (later(it.at) ? 2 : 1) * NEWS + (dying(it) ? MOMENT : 0);
+      // Who is refused says so as that is written, shows it when it is, and gives a slow disk a second, then two.
+      const slow = ({ at }: Owed) => view.lastFault("diskSlow") >= at - MOMENT;
+      const patience = (it: Owed) =>
+        (slow(it) ? 3 : later(it.at) ? 2 : 1) * NEWS + (dying(it) || slow(it) ? MOMENT : 0);
       while (owed[0] && now > owed[0].at + patience(owed[0])) {
         const { seat, prefix, by, at } = owed.shift() as Owed;
         if (!runs(seat) || seat.runningSince > at || !isLive(seat) || unheard(at)) continue;
@@ -87,7 +95,8 @@ export const dead: Invariant = (view) => {
         if (!ended.size || !isLive(seat) || !runs(seat) || seat.tab.curtain) continue;
         const end = ended.get(recordOf(seat)?.prefix ?? "");
         // An end takes a moment to be on record.
-        if (!end || !seat.cameBackAt || end.at + 100 >= seat.cameBackAt || excused(view)) continue;
+        if (!end || unwritten(end) || !seat.cameBackAt || end.at + 100 >= seat.cameBackAt || excused(view))
+          continue;
         if (end.at > seat.suspendedAt)
           view.fail("I-dead", `${seat.name} is back and shows a session that ended while it was away`);
       }
@@ -115,6 +124,10 @@ export const dead: Invariant = (view) => {
     },
   };
 };
+
+/** Who ended it died before it could write that down, and so did whoever heard its last word. */
+const unwritten = ({ heard }: End): boolean =>
+  heard.every(({ seat, at }) => !runs(seat) && seat.stoppedAt < at + 3 * NEWS);
 
 /** The end may not have been kept anywhere. */
 function excused(view: View): boolean {

@@ -11,8 +11,9 @@ const TO_WRITE = 50;
  * I-once: a refresh credential is sent again only if its earlier outcome is unknown, and then with the same
  * idempotency key; the server never takes a refresh for a theft.
  *
- * Aside: tabs that nothing connects, or whose common record was lost, have keys of their own. A server that has forgotten the rotation by then (`grace`), or remembers none. A lost reply costs the session
- * there, as the documentation says.
+ * Aside: tabs that nothing connects, or whose common record was lost, have keys of their own. A server that has forgotten
+ * the rotation by then (`grace`), or remembers none: a lost reply costs the session there, as the documentation says. So
+ * does one with cookies that comes to a page that stands still after those of the next refresh.
  */
 export const once: Invariant = (view) => {
   const sent = new Map<string, LoggedRequest[]>();
@@ -96,6 +97,24 @@ export const once: Invariant = (view) => {
         request.at - (it.arrivedAt as number) < view.setting.grace - 100,
     );
 
+  /**
+   * The cookies that were exchanged since have been put back, by a reply that was late: its page could not call it off, and
+   * the browser takes cookies all the same.
+   */
+  const putBack = (credential: string, culprit: LoggedRequest) => {
+    const exchange = sent.get(credential)?.find((it) => it !== culprit && served(it));
+    if (!exchange || culprit.path !== "/refresh") return false;
+    return view.machine.network.log.some(
+      (it) =>
+        isRefresh(it) &&
+        served(it) &&
+        it.at < exchange.at &&
+        (it.doneAt ?? view.now()) > exchange.at &&
+        view.seat(it.tab)?.tab.life !== "running" &&
+        Object.values(it.answer?.cookies ?? {}).includes(credential),
+    );
+  };
+
   return {
     done(request) {
       const seat = view.seat(request.tab);
@@ -146,6 +165,7 @@ export const once: Invariant = (view) => {
       const credential = culprit && credentialOf(culprit, view.machine);
       if (!culprit || !credential || forgotten(credential, culprit, now)) return;
       // Two refreshes at the same time: the reply that comes last sets the cookie, and may be the older one.
+      if (putBack(credential, culprit)) return;
       const blind = view.broken() || view.setting.storage === "memory";
       if (view.setting.locks !== "there" && blind) return;
       view.fail(
