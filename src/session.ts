@@ -145,6 +145,6 @@ export interface SessionFacts {
  * ```
  */
 export function createSession<User = unknown>(options: SessionOptions<User>): Session<User> {
-  const ports = options?.platform ?? first;
+  const ports = options?.platform ?? first();
   return createShell(settle(options, ports.base), ports);
 }

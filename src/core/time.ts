@@ -25,7 +25,7 @@ export function firstLead(wall: number, mono: number): Lead {
 /** Returns the same object while the two clocks agree, so reading the time allocates nothing. */
 export function correctLead(lead: Lead, wall: number, mono: number): Lead {
   const jump = wall - mono - lead.skew;
-  if (jump <= NOISE && jump >= -NOISE) return lead;
+  if (Math.abs(jump) <= NOISE) return lead;
   return { skew: wall - mono, ms: lead.ms + Math.max(jump, 0) };
 }
 

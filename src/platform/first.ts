@@ -3,13 +3,8 @@ import type { FirstPorts } from "./platform.js";
 import { random } from "./random.js";
 import { record } from "./record.js";
 
-const page = typeof document === "object";
-
 /** What is needed from the first moment. None of it touches anything before it is used, so it is there on servers too. */
-export const first: FirstPorts = {
-  clock,
-  random,
-  record,
-  base: page ? location.href : "http://localhost",
-  page,
-};
+export function first(): FirstPorts {
+  const page = typeof document === "object";
+  return { clock: clock(), random, record, base: page ? location.href : "http://localhost", page };
+}

@@ -47,10 +47,10 @@ function createSealed(
 
   return {
     async find(record): Promise<Held | undefined> {
-      const stored = (await read(disk.read(true, TOKENS))) as Stored | undefined;
+      const [found, key] = await Promise.all([read(disk.read(true, TOKENS)), readKey(record)]);
+      const stored = found as Stored | undefined;
       const { epoch, sequence } = record;
       if (!stored || !samePlace(stored, record)) return undefined;
-      const key = await readKey(record);
       const text = key === undefined ? undefined : await cipher.open(key, stored.sealed, about(sequence));
       if (text === undefined) return undefined;
       known = { key, ...placeOf(record) };

@@ -37,12 +37,12 @@ export function createKernel(
   let stopped = false;
   const queue: Input[] = [];
 
-  const now = () => {
+  const moment = (): Moment => {
     const mono = clock.mono();
-    lead = correctLead(lead, clock.wall(), mono);
-    return mono + lead.ms;
+    const wall = clock.wall();
+    lead = correctLead(lead, wall, mono);
+    return { now: mono + lead.ms, wall };
   };
-  const moment = (): Moment => ({ now: now(), wall: clock.wall() });
 
   const noted = (moment: Moment): Input => ({ ...moment, type: "activity", at: lastActivity });
 
@@ -71,12 +71,11 @@ export function createKernel(
 
   /** A timer only wakes this tab up to look at its deadlines. */
   function arm() {
-    const at = now();
+    const at = moment().now;
     const next = stopped ? NEVER : dueAt(state, policy, at);
     if (next === due) return;
     due = next;
     cancel();
-    cancel = () => {};
     if (due < NEVER)
       cancel = clock.timer(Math.ceil(due - at), () => {
         due = NEVER;
@@ -91,7 +90,7 @@ export function createKernel(
     dispatch,
     active() {
       if (!isLive(state)) return;
-      const at = now();
+      const at = moment().now;
       // Deadlines come before the event that woke this tab: it may be too late to count.
       if (at >= due) dispatch({ type: "tick" });
       if (state.unwritten) lastActivity = at;

@@ -77,12 +77,16 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
   const kernel = createKernel(ports.clock, policy, perform, changed);
   const disk = settings.memoryOnly ? undefined : ports.record(topic);
 
-  /** The first look: the record alone shows whether a page may show itself. Tokens are looked for by the engine. */
+  /**
+   * The first look: the record alone shows whether a page may show itself. Tokens are looked for by the engine, which finds
+   * the storage open.
+   */
   async function look() {
-    if (!disk || settings.tokens !== "none") return;
-    const data = await inTime(ports.clock, 1000, disk.read()).catch(() => undefined);
-    const random = ports.random.number();
-    kernel.dispatch({ type: "record", record: parseRecord(data), origin: "other-tab", random });
+    if (!disk) return;
+    const reading = inTime(ports.clock, 1000, disk.read()).catch(() => undefined);
+    if (settings.tokens !== "none") return;
+    const record = parseRecord(await reading);
+    kernel.dispatch({ type: "record", record, origin: "other-tab", random: ports.random.number() });
   }
 
   const cx: ShellContext<User> = {

@@ -12,7 +12,7 @@ export interface WorkerPlatform extends Pick<Platform, "clock" | "random" | "has
 }
 
 export const browser = (): WorkerPlatform => ({
-  clock,
+  clock: clock(),
   random,
   hash,
   cipher,

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { clock } from "../../src/platform/clock.js";
+import { clock as browserClock } from "../../src/platform/clock.js";
+import type { Clock } from "../../src/platform/platform.js";
 
-beforeEach(() => void vi.useFakeTimers({ now: 1_800_000_000_000 }));
+let clock: Clock;
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_800_000_000_000 });
+  clock = browserClock();
+});
 afterEach(() => void vi.useRealTimers());
 
 const LONGEST = 2 ** 31 - 1;
@@ -15,6 +20,14 @@ test("the wall clock is Date, the monotonic one is performance", () => {
   vi.setSystemTime(5);
   expect(clock.wall()).toBe(5);
   expect(clock.mono()).toBe(mono + 1500);
+});
+
+test("a clock looks `performance` up once: that costs a page more than to read it", () => {
+  const { performance } = globalThis;
+  const looked = vi.spyOn(globalThis, "performance", "get").mockReturnValue(performance);
+  const { mono } = browserClock();
+  expect([mono(), mono()]).toEqual([performance.now(), performance.now()]);
+  expect(looked).toHaveBeenCalledTimes(1);
 });
 
 test("a timer fires once, when its time has come", () => {

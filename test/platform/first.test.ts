@@ -50,8 +50,8 @@ test("there is no page here", () => {
 
 test("what is touched would be noticed", async () => {
   const { first } = await import("../../src/platform/first.js");
-  first.clock.timer(0, () => {})();
-  await first.record("sojourn.default").read();
+  first().clock.timer(0, () => {})();
+  await first().record("sojourn.default").read();
   expect(touched).toEqual(["setTimeout", "indexedDB"]);
 });
 
@@ -99,5 +99,5 @@ test("on a server, an authenticated request is refused: it has no user", async (
 
 test("a page that is rendered on a server has no address of its own", async () => {
   const { first } = await import("../../src/platform/first.js");
-  expect([first.page, first.base]).toEqual([false, "http://localhost"]);
+  expect([first().page, first().base]).toEqual([false, "http://localhost"]);
 });

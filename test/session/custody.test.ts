@@ -223,6 +223,16 @@ describe("without another tab", () => {
     expect(shows(again)).toBe("active");
   });
 
+  test("sealed: the storage is opened at once, not when all that it takes to open tokens has been loaded", async () => {
+    const { world, tabs } = await signedIn(1, tokens("sealed"));
+    const again = tabs[0].reload();
+    expect(world.disk.open(again.name)).toBe(0);
+    const started = again.session.start();
+    expect(world.disk.open(again.name)).toBe(1);
+    await world.run(started);
+    expect(shows(again)).toBe("active");
+  });
+
   test("sealed: a tab that dies at any moment of a refresh leaves tokens that fit the record", async () => {
     for (let moment = 0; moment < 40; moment++) {
       const { world, tabs } = await signedIn(1, tokens("sealed"));

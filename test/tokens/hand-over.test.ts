@@ -35,7 +35,11 @@ function tabsOf(count: number, ms: number): Tab[] {
       for (const other of tabs.filter((_, j) => j !== i))
         setTimeout(() => other.handOver.hear(structuredClone(message)), 1);
     };
-    const platform = { clock, random: { id } as never, hash: async (text: string) => `hash of ${text}` };
+    const platform = {
+      clock: clock(),
+      random: { id } as never,
+      hash: async (text: string) => `hash of ${text}`,
+    };
     const look = () => void tab.looks++;
     const parts = { tab: `tab ${i}`, cipher: createCipher(id, later), platform, post, look };
     const tab: Tab = {

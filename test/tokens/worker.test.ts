@@ -71,12 +71,13 @@ async function setUp(
 
   /** How far the worker's clock has gone on while nobody looked. */
   const later = { ms: 0 };
-  const mono = () => clock.mono() + later.ms;
+  const real = clock();
+  const mono = () => real.mono() + later.ms;
 
   function page(position: () => SharedRecord | undefined = () => undefined, bound = false) {
     const { port1, port2 } = new MessageChannel();
     open.add(port1).add(port2);
-    const own = { ...clock, mono };
+    const own = { ...real, mono };
     const platform = { clock: own, base: server.url, fetch: (request: Request) => fetch(request) };
     serveTab(port2 as never, {
       ...{ server: convention as never, origins: [server.url], settings, platform, store },
@@ -429,7 +430,7 @@ test("a worker that cannot be started is said to be unavailable", async () => {
   const worker = { port: port1, onerror: undefined as (() => void) | undefined };
   const settings = { requestTimeout: 5000, schema: undefined };
   const cx = {
-    platform: { clock },
+    platform: { clock: clock() },
     settings,
     moment: () => MOMENT,
     position: () => undefined,
@@ -445,7 +446,11 @@ test("I-live what a page waits for is settled when it lets go of its worker, and
   const { port1 } = new MessageChannel();
   open.add(port1);
   const cx = {
-    ...{ platform: { clock }, settings: { requestTimeout: 5000, schema: undefined }, moment: () => MOMENT },
+    ...{
+      platform: { clock: clock() },
+      settings: { requestTimeout: 5000, schema: undefined },
+      moment: () => MOMENT,
+    },
     ...{ position: () => undefined, worker: () => ({ port: port1 }) },
   };
   const vault = openVault(cx as unknown as VaultContext) as Required<Vault>;
@@ -461,7 +466,7 @@ test("a worker that says nothing has no tokens: a page does not look for them fo
   const { port1 } = new MessageChannel();
   open.add(port1);
   const cx = {
-    ...{ platform: { clock }, settings: { requestTimeout: 20, schema: undefined } },
+    ...{ platform: { clock: clock() }, settings: { requestTimeout: 20, schema: undefined } },
     ...{ position: () => undefined, worker: () => ({ port: port1 }) },
   };
   const vault = openVault(cx as unknown as VaultContext) as Required<Vault>;
@@ -473,7 +478,7 @@ test("a worker that does not answer is not waited for any longer than the server
   open.add(port1);
   const settings = { requestTimeout: 20, schema: undefined };
   const cx = {
-    platform: { clock },
+    platform: { clock: clock() },
     settings,
     moment: () => MOMENT,
     position: () => undefined,

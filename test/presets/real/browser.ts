@@ -86,7 +86,7 @@ export function openBrowser(origin: string) {
   });
 
   const platform = (): Platform => ({
-    clock,
+    clock: clock(),
     random,
     record,
     base: origin,
