@@ -153,14 +153,17 @@ const GLANCE = 60_000;
 /** The next instant at which something is due: the one timer of a tab points at it. */
 export function dueAt(state: State, policy: Policy, now: number): number {
   if (!isLive(state)) return state.lookAt;
-  const limits = deadlines(state, policy).flatMap((d) => [d.at - d.warning, d.at - policy.lastCall, d.at]);
+  let next = NEVER;
+  const soonest = (...instants: number[]) => {
+    for (const at of instants) if (at > now) next = Math.min(next, at);
+  };
+  if (state.holdUntil > now) soonest(now + writeEvery(state, policy));
   // While a limit is being verified there is nothing to wait for but the answer.
-  const pending = state.busy.verify
-    ? []
-    : [...limits, writeDueAt(state, policy), refreshDueAt(state, policy), probeDueAt(state, policy)];
-  const holding = state.holdUntil > now ? now + writeEvery(state, policy) : NEVER;
+  if (!state.busy.verify) {
+    for (const { at, warning } of deadlines(state, policy)) soonest(at - warning, at - policy.lastCall, at);
+    soonest(writeDueAt(state, policy), refreshDueAt(state, policy), probeDueAt(state, policy));
+  }
   // A timer can stand still while the machine sleeps, and nothing tells a page on the screen that it is awake again.
   const glance = state.visible ? now + GLANCE : NEVER;
-  const next = Math.min(...[holding, ...pending].filter((at) => at > now));
   return next < NEVER ? Math.min(next, glance) : NEVER;
 }
