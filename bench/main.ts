@@ -20,10 +20,12 @@ if (unknown.length > 0) {
   console.error(`No ${unknown.join(", ")}. There are: ${Object.keys(all).join(", ")}`);
   process.exitCode = 1;
 } else {
+  const took: string[] = [];
   for (const name of asked.length > 0 ? asked : Object.keys(BENCHES)) {
     const start = performance.now();
     console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`);
     await (await all[name]()).run();
-    console.log(`(${((performance.now() - start) / 1000).toFixed(0)} s)`);
+    took.push(`${name} ${((performance.now() - start) / 1000).toFixed(0)} s`);
   }
+  console.log(`\n${took.join(", ")}`);
 }

@@ -68,7 +68,7 @@ export interface Settings {
 const USUAL: Settings = { tabs: [1, 2, 5, 10, 20, 50], rounds: { "401": 3, sleep: 1, expiry: 1 } };
 
 /** How long a token lives that is to expire, in seconds: long enough for so many tabs to take it over before. */
-const short = (tabs: number) => 2 + Math.ceil(tabs / 10);
+const short = (tabs: number) => 2 + Math.ceil(tabs / 20);
 const LONG = 3600;
 
 export interface Outcome {
@@ -95,7 +95,7 @@ function isLeftOut({ ticks, only, from }: Entry, scenario: Scenario, tabs: numbe
 
 /** After each round of a peer most of its tabs may have to be signed in again: once will do where they are many. */
 const roundsOf = ({ from }: Entry, rounds: number, tabs: number) =>
-  from && tabs >= 20 ? Math.min(1, rounds) : rounds;
+  from && tabs >= 10 ? Math.min(1, rounds) : rounds;
 
 /** One subject, with ever more tabs. */
 async function measure(browser: Browser, files: Files, entry: Entry, settings: Settings): Promise<Outcome[]> {

@@ -38,7 +38,7 @@ async function open(context: BrowserContext, files: Files, query: string, name: 
   return { name, server, page };
 }
 
-/** Opens all of them, each on an origin of its own, and lets them be. */
+/** Opens all of them, each on an origin of its own. Returns what lets them be, and looks what they do. */
 async function atRest(context: BrowserContext, files: Files, seconds: number, hidden: boolean) {
   const opened: Opened[] = [];
   for (const name of WATCHERS) opened.push(await open(context, files, "idle", name));
@@ -53,19 +53,21 @@ async function atRest(context: BrowserContext, files: Files, seconds: number, hi
         requests: server.requests,
       })),
     );
-  const before = await look();
-  await wait(seconds * 1000);
-  const after = await look();
-  const found = new Map<string, Rest>();
-  for (const [i, { name, server }] of opened.entries()) {
-    const did = (what: keyof Rest) => after[i][what] - before[i][what];
-    found.set(name, {
-      ...{ timers: did("timers"), messages: did("messages") },
-      ...{ writes: did("writes"), requests: did("requests") },
-    });
-    await server.stop();
-  }
-  return found;
+  return async () => {
+    const before = await look();
+    await wait(seconds * 1000);
+    const after = await look();
+    const found = new Map<string, Rest>();
+    for (const [i, { name, server }] of opened.entries()) {
+      const did = (what: keyof Rest) => after[i][what] - before[i][what];
+      found.set(name, {
+        ...{ timers: did("timers"), messages: did("messages") },
+        ...{ writes: did("writes"), requests: did("requests") },
+      });
+      await server.stop();
+    }
+    return found;
+  };
 }
 
 export interface Growth {
@@ -122,12 +124,13 @@ export async function collect(settings: Settings) {
   const browser = await launch();
   const plain = await launchPlainBrowser();
   const context = await browser.newContext();
-  const [visible, hidden] = await Promise.all([
+  const [seen, unseen] = await Promise.all([
     atRest(context, files, settings.seconds, false),
     atRest(plain.context, files, settings.seconds, true),
   ]);
+  // While some rest the others work, in processes of their own: nothing here is a time.
+  const [visible, hidden, grown] = await Promise.all([seen(), unseen(), growth(browser, files, settings)]);
   await Promise.all([plain.close(), context.close()]);
-  const grown = await growth(browser, files, settings);
   const how = circumstances("rest", browser, [...IDLE_PEERS, ...AUTH_PEERS]);
   await browser.close();
   return { visible, hidden, grown, how };

@@ -10,3 +10,4 @@ const steps = [
   ["tsx", "bench/main.ts", ...process.argv.slice(2)],
 ];
 process.exitCode = steps.every(([name, ...args]) => run(tool(name), args)) ? 0 : 1;
+console.log(`(${(performance.now() / 1000).toFixed(0)} s in all, the build included)`);
