@@ -1,7 +1,7 @@
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import { inWorker } from "../schedule.js";
 import { ranFor } from "../seat.js";
-import type { Invariant } from "./oracle.js";
+import type { Invariant, View } from "./oracle.js";
 import { aimOf, credentialOf, isRefresh, keyOf, last, leftOver, served, strayed } from "./wire.js";
 
 /** So long at most does it take to write down what a refresh has brought. */
@@ -70,17 +70,20 @@ export const once: Invariant = (view) => {
    * Meanwhile a page took in a sign-in that was over at the server by then, for somebody else had signed in: it had stood
    * still. The tabs go over to that one, find the other session at the server again, and have another name for it.
    */
-  const overtaken = (earlier: LoggedRequest, request: LoggedRequest) =>
-    session(earlier) !== session(request) &&
-    view.calls.some(({ name, seat, at }) => {
-      if (name !== "signIn" || at < earlier.at - 1000 || at > request.at) return false;
-      const signIns = view.machine.network.log.filter(
-        (it) => it.path === "/login" && served(it) && (it.arrivedAt as number) <= at,
-      );
-      const arrivals = (own: boolean) =>
-        signIns.filter((it) => (it.tab === seat.name) === own).map((it) => it.arrivedAt as number);
-      return Math.max(...arrivals(true)) < Math.max(...arrivals(false));
-    });
+  const overtaken = (earlier: LoggedRequest, request: LoggedRequest) => {
+    if (session(earlier) === session(request)) return false;
+    const since = view.calls.filter(({ name, at }) => name === "signIn" && at <= request.at);
+    // Since then it may have been for the other one to be taken in late, and that is when the name changes.
+    return since.some(({ at }) => at >= earlier.at - 1000) && since.some(isOver);
+  };
+  const isOver = ({ seat, at }: View["calls"][number]) => {
+    const signIns = view.machine.network.log.filter(
+      (it) => it.path === "/login" && served(it) && (it.arrivedAt as number) <= at,
+    );
+    const arrivals = (own: boolean) =>
+      signIns.filter((it) => (it.tab === seat.name) === own).map((it) => it.arrivedAt as number);
+    return Math.max(...arrivals(true)) < Math.max(...arrivals(false));
+  };
 
   /**
    * The same key as the rotation that brought this credential (its tab was frozen, and the browser took the cookies all
@@ -136,7 +139,11 @@ export const once: Invariant = (view) => {
         // Tabs that do not know of one another's records have keys of their own; and so has, at a server that can only
         // refresh, whoever looks if anybody is there after an end, or without a record.
         const restoring = view.setting.server === "refresh" && session(earlier) !== session(request);
-        const forgot = view.setting.storage === "memory" && session(earlier) !== session(request);
+        // Or a page that stood still when it was sent, and nobody is left who knows.
+        const left = !view.seats.some(
+          (it) => it.name === earlier.tab && it.tab.life === "running" && !it.destroyed,
+        );
+        const forgot = view.setting.storage === "memory" && (session(earlier) !== session(request) || left);
         const alone = view.islands() || view.broken() || restoring || forgot;
         if (keyOf(earlier) !== keyOf(request) && !alone && !repeats(earlier) && !overtaken(earlier, request))
           view.fail(
