@@ -1,3 +1,4 @@
+import { after } from "../core/record.js";
 import { SessionError } from "../errors.js";
 import { type Ask, checkUser, readGrant } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
@@ -166,9 +167,12 @@ export function openVault(cx: VaultContext): Vault {
     read: (at) => (at && has(at) ? { ...NOTHING, user: held?.user } : NOTHING),
     async find(record) {
       const at = placeOf(record);
+      const before = held;
       const asked = worker.call<{ user: unknown } | undefined>("find", at);
       // A worker that says nothing has nothing.
       const found = await inTime(clock, settings.requestTimeout, asked).catch(() => undefined);
+      // What came in the meantime may be of a newer session, and what has ended meanwhile has none.
+      if (held !== before && !(held && after(at, held.at))) return has(record);
       if (found) held = { at, user: found.user, here: true };
       else if (has(record)) held = undefined;
       return has(record);

@@ -174,6 +174,31 @@ describe("a page whose tokens are in a worker", () => {
     expect(seen.at(-1)?.headers.authorization).toBeUndefined();
   });
 
+  test.each([
+    ["I-mix signs in", at(8)],
+    ["I-mix signs in, and the session comes to the same numbers", { ...at(7), prefix: "q" }],
+  ])("%s while it looks for tokens of the one before: it keeps the new ones", async (_, next) => {
+    const { page } = await setUp();
+    const { vault } = page();
+    await signIn(vault);
+    const told = await vault.ask("exchange", { input: code });
+    const deposit = await vault.prepare(told?.grant ?? {});
+    const late = vault.find(at(7));
+    vault.keep(deposit, next);
+    expect(await late).toBe(false);
+    expect([vault.usable(next), vault.has(next), vault.usable(at(7))]).toEqual([true, true, false]);
+  });
+
+  test("I-dead looks for tokens of a session that ends meanwhile: there are none", async () => {
+    const { page } = await setUp();
+    const { vault } = page();
+    await signIn(vault);
+    const late = vault.find(at(7));
+    vault.take(7, true);
+    expect(await late).toBe(false);
+    expect(vault.usable(at(7))).toBe(false);
+  });
+
   test("T9 that wants its tokens bound to a key is told when the worker would not bind them", async () => {
     const { page, seen } = await setUp();
     const { vault } = page(() => undefined, true);
