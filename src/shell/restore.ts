@@ -167,8 +167,8 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       if (now?.live && vault.usable(now)) return cx.look();
       // The reply may get lost: then the next attempt, of whatever tab, is the same one to the server.
       attempted ||= now ? idempotencyKey(now) : platform.random.id();
-      // Somebody may have signed in meanwhile, and what would be sent is theirs.
-      const valid = () => lease.valid() && !cx.live();
+      // Somebody may have signed in meanwhile, and what would be sent is theirs; or another restore was told to wait.
+      const valid = () => lease.valid() && !cx.live() && !patience;
       const told = await cx.ask("refresh", { idempotencyKey: attempted, signal: cx.signal(), valid });
       attempted = "";
       if (told && now?.live) await regain(told, now);
@@ -204,7 +204,7 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
   let patience: number | undefined;
   let cancel = () => {};
   function unanswered(error: unknown): false {
-    patience = (error as SessionError).retryAfter;
+    patience ??= (error as SessionError).retryAfter;
     return false;
   }
   async function restore(): Promise<void> {

@@ -352,6 +352,20 @@ test("F14 a restore waits as long as the server asks for", async () => {
   }
 });
 
+test("F14 a restore that waits for its turn while another is told to wait does not ask", async () => {
+  const { world, options } = refreshOnly();
+  world.network.next("/refresh", { answer: { status: 503, body: {} } });
+  const tab = world.tab(options);
+  await world.run(tab.session.start());
+  world.network.next("/refresh", { answer: { status: 429, headers: { "retry-after": "30" } } });
+  while (world.network.sent("/refresh").length < 2) await world.step();
+  void tab.session.start();
+  await world.advance(29 * SECOND);
+  expect(world.network.sent("/refresh")).toHaveLength(2);
+  await world.advance(30 * SECOND);
+  expect(shows(tab)).toBe("active");
+});
+
 test("I-once a sign-in overtakes a refresh that waits for its turn: the new session's token is not spent for the old one", async () => {
   for (let ms = 0; ms < 12; ms++) {
     const { world, tab } = await withTokens();
