@@ -1,3 +1,4 @@
+import type { Message } from "../../../src/core/message.js";
 import { inWorker } from "../schedule.js";
 import { type Call, isLive, recordOf, runs, type Seat } from "../seat.js";
 import { noticed } from "./noticed.js";
@@ -9,10 +10,12 @@ const GRACE = SECOND + 100;
 
 /**
  * I-abs: nothing moves the absolute deadline, and no running tab stays signed in more than a second past it. (What is
- * written to the record is watched by I-fence.)
+ * written to the record is watched by I-fence.) A session whose tokens were nowhere to be found, and have been renewed,
+ * goes on under another name, and under the deadline that it has.
  *
  * Aside: as for the idle limit. Where the storage was lost, what is found at the server is a new beginning for an
- * application's own limit; the server's goes on.
+ * application's own limit; the server's goes on. Where the disk lied or was cleared, two sessions can have one number, and
+ * the word of an end names that alone: the one that is over is looked at where it ends.
  */
 export const absolute: Invariant = (view) => {
   const { setting } = view;
@@ -26,6 +29,16 @@ export const absolute: Invariant = (view) => {
     at;
   const signingIn = (seat: Seat) =>
     last(view.calls, (it) => it.seat === seat && it.name === "signIn" && it.settledAt === undefined);
+  /** The word of the end is that of a tab in another session of the same number. */
+  const meantAnother = (seat: Seat) => {
+    const { epoch = 0 } = recordOf(seat) ?? {};
+    const word = last(view.machine.hub.log, ({ data }) => {
+      const { type, epoch: raised, reason } = (data ?? {}) as Partial<Message>;
+      return type === "ended" && raised === epoch + 1 && reason === "absolute";
+    });
+    const other = begun.get(view.seat(word?.from ?? "")?.prefix ?? "");
+    return other !== undefined && other !== begun.get(seat.prefix ?? "");
+  };
   const server = setting.server === "oauth2" ? 480 * 60 * SECOND : setting.absolute;
   const timeout = Math.min(server, setting.ownAbsolute ?? Number.POSITIVE_INFINITY);
   let checkAt = 0;
@@ -43,6 +56,7 @@ export const absolute: Invariant = (view) => {
       }
       if (state.status !== "ended" || state.reason !== "absolute" || !prefix) return;
       if (before.status !== "active" && before.status !== "warning") return;
+      if (state.origin === "other-tab" && view.broken() && meantAnother(seat)) return;
       const began = begun.get(prefix) ?? now;
       // A sign-in counts from when it was told, a restored session from when the server said so.
       const session = sessionOf(seat.marker, view.machine);
@@ -55,8 +69,15 @@ export const absolute: Invariant = (view) => {
     },
     // Also by a tab that shows nothing any more.
     wrote(seat, before, after) {
-      const told = after?.live && before?.prefix !== after.prefix && signingIn(seat);
+      if (!after?.live || before?.prefix === after.prefix) return;
+      const told = signingIn(seat);
       if (told) asked.set(after.prefix, told.at);
+      // The same session under another name: two of one number have each a limit of their own.
+      const renamed = [before, recordOf(seat)].find(
+        (it) => it?.live && it.epoch === after.epoch && it.absoluteAt === after.absoluteAt,
+      );
+      const began = begun.get(renamed?.prefix ?? "");
+      if (began !== undefined && !begun.has(after.prefix)) begun.set(after.prefix, began);
     },
     settled({ seat, name, at, error }) {
       const prefix = name === "signIn" && error === undefined && recordOf(seat)?.prefix;
