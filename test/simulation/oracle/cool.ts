@@ -2,12 +2,13 @@ import type { LoggedRequest } from "../../../src/testing/network.js";
 import { inWorker } from "../schedule.js";
 import { isLive } from "../seat.js";
 import type { Invariant } from "./oracle.js";
-import { isRefresh, keyOf, served, TO_WORKER } from "./wire.js";
+import { isRefresh, keyOf, leftOver, served, TO_WORKER } from "./wire.js";
 
 /**
  * I-cool (F14, F22): after the server has failed, all tabs wait, together; as long as it asked for, where it did.
  *
- * Aside: clocks that were set, and storage that did not keep the cool-down.
+ * Aside: clocks that were set, and storage that did not keep the cool-down. What a worker was asked before the server
+ * failed, and carries out as it wakes up, ahead of what its page calls off.
  */
 export const cool: Invariant = (view) => {
   /** When the server last answered anything: then it is back, and only what it asked for itself still holds. */
@@ -40,17 +41,21 @@ export const cool: Invariant = (view) => {
       const failure = key && failures.get(key);
       if (!failure || request.at >= failure.until || !kept()) return;
       if (failure.alone && request.tab !== failure.request.tab) return;
+      if (leftOver(request, view)) return;
       // Also where it answered one request while it failed the other: which came first is anybody's guess.
       if (!failure.asked && backAt >= failure.request.at) return;
       // The application itself starts again, and a server that can only refresh is asked whether anybody is there.
       const again = view.calls.some((it) => it.name === "start" && it.at >= failure.request.at);
       if (again && view.setting.server !== "bff") return;
       // Nor has a page heard of it that woke up with its time limit passed, before its worker could tell.
-      const { runningSince = 0 } = view.seat(failure.request.tab) ?? {};
+      const { runningSince = 0, suspendedAt = 0 } = view.seat(failure.request.tab) ?? {};
       const doneAt = failure.request.doneAt ?? 0;
       const woke = runningSince > failure.request.at && doneAt - runningSince <= TO_WORKER;
       if (inWorker(view.setting) && woke && doneAt - failure.request.at >= view.setting.requestTimeout)
         return;
+      // Nor one that was told of its suspension, and gave the request up, while its worker's word was still on its way.
+      const gaveUp = suspendedAt >= failure.request.at && suspendedAt - doneAt <= TO_WORKER;
+      if (inWorker(view.setting) && gaveUp) return;
       const robbed = view.machine.locks.thefts.some((theft) => theft.at >= failure.request.at);
       // The tab that got the answer may be gone, or robbed, before it could write the cool-down.
       if (robbed || view.seat(failure.request.tab)?.tab.life !== "running") return;
