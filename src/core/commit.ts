@@ -212,6 +212,18 @@ export function confirmed(
   };
 }
 
+/** Whether that brought what the other tabs need to know, too. A request's way and a server's rounding are nothing new. */
+export function news(r: SharedRecord, next: SharedRecord): boolean {
+  const far = (a: number, b: number) => Math.abs(a - b) >= SAME;
+  return (
+    r.failures > 0 ||
+    r.marker !== next.marker ||
+    r.authAt !== next.authAt ||
+    far(r.absoluteAt, next.absoluteAt) ||
+    far(r.accessAt, next.accessAt)
+  );
+}
+
 /**
  * What a tab knows when it writes activity. All of it is ages on its own clock, and the stamps that they belong to:
  * another tab's wall clock proves nothing.

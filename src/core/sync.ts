@@ -11,6 +11,10 @@ export function endsHere(state: State, m: Message): m is Message & { reason: End
   return m.type === "ended" && isLive(state) && m.epoch - 1 === state.record?.epoch;
 }
 
+/** More of an end that is known here: a look at what is on record of it is arranged already. */
+export const awaited = (state: State, m: Message): boolean =>
+  state.lookAt < NEVER && m.epoch - 1 === state.over;
+
 const same = (a: Intent | null | undefined, b: Intent | null) =>
   a?.attempt === b?.attempt && a?.tab === b?.tab;
 

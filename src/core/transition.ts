@@ -5,7 +5,7 @@ import type { Input } from "./input.js";
 import type { Policy } from "./policy.js";
 import { probeDueAt, refreshDueAt } from "./refresh.js";
 import { type EndReason, isLive, type Origin, type State, type Task } from "./state.js";
-import { adopt, endsHere } from "./sync.js";
+import { adopt, awaited, endsHere } from "./sync.js";
 import { NEVER } from "./time.js";
 
 /**
@@ -26,7 +26,8 @@ function take(state: State, input: Input, policy: Policy): [State, Effect[]] {
     case "record":
       return adopt(state, input.record, input, input.origin, input.random);
     case "message":
-      if (!endsHere(state, input.message)) return [state, [{ type: "look" }]];
+      if (!endsHere(state, input.message))
+        return [state, awaited(state, input.message) ? [] : [{ type: "look" }]];
       // The tab that ended it writes the record. It may die before it does: look later, and write it then.
       return end(
         { ...state, lookAt: input.now + 1000 },

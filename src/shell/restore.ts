@@ -1,6 +1,6 @@
 import { alive } from "../core/alive.js";
 import { backoff, idempotencyKey } from "../core/attempt.js";
-import { confirmed, joined, outlived, refreshed, signIn } from "../core/commit.js";
+import { confirmed, joined, news, outlived, refreshed, signIn } from "../core/commit.js";
 import type { SharedRecord } from "../core/record.js";
 import type { EndReason, Origin } from "../core/state.js";
 import { type Moment, NEVER } from "../core/time.js";
@@ -129,7 +129,10 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       if (!cx.goesOn(seen.epoch)) return true;
       const facts = alive(kernel.state(), answer, answer.now, policy);
       kernel.dispatch({ type: "alive", facts });
-      await commit(cx, (r) => confirmed(r, seen, answer.wall, answer, false));
+      const change = (r: SharedRecord | undefined) => confirmed(r, seen, answer.wall, answer, false);
+      const known = kernel.state().record as SharedRecord;
+      // Every tab asks once somebody has signed in: what is no news makes nobody look. Where the storage was cleared, it is.
+      if (cx.store.empty() || news(known, change(known) as SharedRecord)) await commit(cx, change);
       if (cx.goesOn(seen.epoch)) cx.setUser(answer.grant.user);
     } else if (seen?.end && !seen.end.confirmed && (!told.marker || told.marker === seen.marker)) {
       // Signed out here while the server could not be reached, and it still does not know.

@@ -7,6 +7,7 @@ import {
   confirmed,
   failed,
   joined,
+  news,
   outlived,
   over,
   refreshed,
@@ -387,6 +388,27 @@ describe("the server's word that the session goes on", () => {
   test.each(moved)("says nothing of the credential when a refresh overtook it: %s", (_, stored) => {
     const next = confirmed(frozen(stored), here, LATER, { access: 2 * MINUTE, marker: "m2" }, true);
     expect(next).toEqual({ ...stored, marker: "m2" });
+  });
+
+  test.each<[string, Partial<SharedRecord>]>([
+    ["says the same", {}],
+    ["was on its way for a while", { accessAt: record.accessAt + 999, absoluteAt: record.absoluteAt - 999 }],
+    ["tells what nobody needs to hear of", { retryAt: LATER }],
+  ])("is no news where it %s", (_, change) => {
+    expect(news(record, { ...record, ...change })).toBe(false);
+    const endless = { ...record, absoluteAt: NEVER, accessAt: NEVER };
+    expect(news(endless, { ...endless })).toBe(false);
+  });
+
+  test.each<[string, Partial<SharedRecord>, Partial<SharedRecord>]>([
+    ["the trouble is over", { failures: 1 }, {}],
+    ["the session has another name", {}, { marker: "m2" }],
+    ["the user has authenticated", {}, { authAt: WALL }],
+    ["the absolute limit is nearer", {}, { absoluteAt: record.absoluteAt - SECOND }],
+    ["the credential expires sooner", {}, { accessAt: record.accessAt - SECOND }],
+    ["the credential expires at all", { accessAt: NEVER }, { accessAt: LATER }],
+  ])("is news where %s", (_, before, after) => {
+    expect(news({ ...record, ...before }, { ...record, ...after })).toBe(true);
   });
 
   test.each(fences)("is committed %s", (_, stored) => {

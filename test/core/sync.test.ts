@@ -561,6 +561,15 @@ describe("a message", () => {
     expect(read(state, record)[1]).toEqual([{ type: "over", epoch: 7, reason: "idle", write: true }]);
   });
 
+  test("that says more of an end that was heard makes nobody look before that: the look is arranged", () => {
+    const [gone] = hear(active);
+    expect(hear(gone)).toEqual([gone, []]);
+    expect(hear(gone, { type: "changed" })).toEqual([gone, []]);
+    for (const epoch of [7, 9]) expect(hear(gone, { type: "changed", epoch })).toEqual([gone, [look]]);
+    const [looked] = decide(gone, { type: "tick", ...when(50 + SECOND) });
+    expect(hear(looked)).toEqual([looked, [look]]);
+  });
+
   test("of an end in a tab without a record only makes it look", () => {
     expect(hear({ ...active, record: undefined })[1]).toEqual([look]);
   });

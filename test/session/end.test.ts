@@ -231,6 +231,22 @@ test("S7 the late word of an old end does not end the session that was signed in
   expect(showing(tabs)).toEqual(["active"]);
 });
 
+test("I-quiet who has heard of an end looks at what is on record of it once, whatever more is said of it", async () => {
+  const { world, tabs } = await signedIn(3, lasting);
+  const others = tabs.slice(1).map(({ name }) => name);
+  const looks: string[] = [];
+  world.disk.trouble = ({ tab, kind }) => {
+    if (kind === "read" && others.includes(tab)) looks.push(tab);
+    return undefined;
+  };
+  await world.run(tabs[0].session.logout());
+  await world.advance(SECOND / 2);
+  expect(world.channel.log.filter(({ from }) => from === tabs[0].name).length).toBeGreaterThan(1);
+  expect(looks).toEqual([]);
+  await world.advance(SECOND);
+  expect(looks.sort()).toEqual(others);
+});
+
 test("signing out twice, in two tabs at once, tells the server once", async () => {
   const { world, tabs } = await signedIn(3, lasting);
   const outs = [tabs[0].session.logout(), tabs[0].session.logout(), tabs[1].session.logout()];

@@ -133,6 +133,16 @@ test("the storage is cleared under a living session: nobody is signed out, and t
   expect(recordOf(world)).toMatchObject({ live: true, sequence: 1 });
 });
 
+test("the storage is cleared while a page is away: what the server confirms is on record again, though it is no news", async () => {
+  const { world, tab } = await alone(lasting);
+  tab.bfcache();
+  world.disk.clear();
+  tab.restore();
+  await world.advance(SECOND);
+  expect(recordOf(world)).toMatchObject({ live: true });
+  expect(shows(tab)).toBe("active");
+});
+
 test("the storage is cleared and the last tab reloaded: the server knows who is signed in", async () => {
   const { world, tab } = await alone(lasting);
   world.disk.clear();

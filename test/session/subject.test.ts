@@ -30,6 +30,26 @@ test("I4 the same user signs in again in one tab: the others resume in place, wi
   for (const tab of tabs) expect((await world.run(tab.session.fetch("/api/news"))).status).toBe(200);
 });
 
+test("I4 I-quiet the others ask the server who has signed in: what it says is no news, and is written and told once", async () => {
+  const { world, tabs } = await signedIn(5, lasting);
+  await world.run(tabs[0].session.logout());
+  await world.advance(2 * SECOND);
+  const writes: string[] = [];
+  world.disk.trouble = ({ tab, kind }) => {
+    if (kind === "update") writes.push(tab);
+    return undefined;
+  };
+  const said = world.channel.log.length;
+  const { peeks } = world.server.metrics;
+  await world.run(tabs[2].signIn("ada"));
+  await world.advance(SECOND);
+  for (const tab of tabs)
+    expect(tab.session.getState()).toMatchObject({ status: "active", user: { id: "ada" } });
+  expect(world.server.metrics.peeks - peeks).toBe(4);
+  expect(writes).toEqual([tabs[2].name]);
+  expect(world.channel.log.slice(said)).toMatchObject([{ from: tabs[2].name, data: { type: "changed" } }]);
+});
+
 test("I4 another user signs in: the session of the other tabs ends as replaced, and shows nothing of theirs", async () => {
   const { world, tabs } = await signedIn(4, lasting);
   const events = tabs.map(eventsOf);
