@@ -24,21 +24,24 @@ export function createEnding<User>(cx: Context<User>): Ending {
   let retry = () => {};
 
   /** Under the lock, so that no refresh overlaps. */
-  async function send(marker: string, credential: Credential | undefined): Promise<boolean> {
+  async function send({ epoch, marker }: SharedRecord, credential?: Credential): Promise<boolean> {
     const { signal } = new AbortController();
-    const ask = () =>
-      cx.ask("end", { signal, credential, marker }).then(
+    const ask = async () => {
+      // Somebody has signed in since: the cookies are theirs, and so would be the session that ends.
+      if (!cx.vault.holds && (await store.read())?.epoch !== epoch) return false;
+      return cx.ask("end", { signal, credential, marker }).then(
         () => true,
         // A session that the server refuses is over there too.
         (error) => isRejection(error),
       );
+    };
     const told = await cx.exclusive(ask, { patience: LOCK_PATIENCE, signal });
     return typeof told === "boolean" ? told : ask();
   }
 
   async function tell(record: SharedRecord | undefined, spent?: Credential): Promise<boolean> {
     if (!record?.end || record.end.confirmed) return true;
-    if (cx.convention.end && !(await send(record.marker, spent))) return false;
+    if (cx.convention.end && !(await send(record, spent))) return false;
     // Written whole: a reply with `Clear-Site-Data` has just emptied the storage.
     // Told to the tabs, too: the end may have been known to this tab's memory only.
     await commit(cx, (r) =>

@@ -1,5 +1,6 @@
-import type { EndHookInfo } from "sojourn";
-import { createWorld } from "sojourn/testing";
+import type { EndHookInfo, VerbContext } from "sojourn";
+import { bff } from "sojourn/presets";
+import { createWorld, type FakeUser } from "sojourn/testing";
 import { expect, test } from "vitest";
 import {
   alone,
@@ -228,6 +229,26 @@ test("S7 the late word of an old end does not end the session that was signed in
   await world.run(tabs[1].session.start(grant));
   await world.advance(10 * MINUTE);
   expect(world.server.sessions.map((session) => session.over)).toEqual(["ended", undefined]);
+  expect(showing(tabs)).toEqual(["active"]);
+});
+
+test("S7 a sign-out that is told late does not end the next session, though the server is not told which one is meant", async () => {
+  const server = {
+    ...bff<FakeUser>(),
+    end: async ({ send }: VerbContext) => void (await send({ url: "/logout", method: "POST" })),
+  };
+  const { world, tabs } = await signedIn(2, lasting, { server });
+  const out = tabs[0].session.logout();
+  while (recordOf(world).live) await world.step();
+  // The page stands still before it could tell the server, and the user signs in in another one.
+  tabs[0].freeze({ silent: true });
+  await world.run(tabs[1].signIn("ada"));
+  await world.advance(MINUTE);
+  tabs[0].resume();
+  expect(await world.run(out)).toBe(false);
+  await world.advance(MINUTE);
+  expect(world.network.sent("/logout")).toEqual([]);
+  expect(world.server.sessions[1].over).toBeUndefined();
   expect(showing(tabs)).toEqual(["active"]);
 });
 
