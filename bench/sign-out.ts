@@ -58,7 +58,8 @@ async function measure(browser: Browser, files: Files, name: string, settings: S
         ),
       );
       outcome.last.push(Math.max(...heard) - at);
-      // It has been told of the end: what comes late would be taken for a word about the next session.
+      // As an application does before anybody signs in again. What comes later would be taken for a word about that session.
+      await tabs[0].evaluate(async () => void (await globalThis.signedOut));
       await server.quiet();
     }
     outcomes.push(outcome);

@@ -51,6 +51,8 @@ declare global {
   var listenForEnd: () => void;
   /** Signs out in this tab. When it began to. */
   var endNow: () => number;
+  /** The sign-out of this tab is done, the server's part of it too. */
+  var signedOut: Promise<unknown> | undefined;
 }
 
 /**
@@ -130,7 +132,7 @@ globalThis.costOf = async (what, count) => {
 
 globalThis.endNow = () => {
   const at = wallClock()();
-  void subject.signOut?.();
+  globalThis.signedOut = subject.signOut?.();
   return at;
 };
 
