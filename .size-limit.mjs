@@ -38,7 +38,7 @@ const limits = [
   {
     name: "sojourn: everything, every way of keeping tokens included",
     path: "dist/index.js",
-    limit: "22.25 kB",
+    limit: "22.5 kB",
     ignore: ["broadcast-channel"],
   },
   {
