@@ -1,9 +1,10 @@
 import type { SharedRecord } from "../../../src/core/record.js";
 import type { Theft } from "../../../src/testing/locks.js";
 import type { LoggedRequest } from "../../../src/testing/network.js";
+import { inWorker } from "../schedule.js";
 import type { Seat } from "../seat.js";
 import type { Invariant } from "./oracle.js";
-import { credentialOf, isRefresh, keyOf, leftOver, strayed } from "./wire.js";
+import { credentialOf, isRefresh, keyOf, leftOver, strayed, TO_WORKER } from "./wire.js";
 
 /**
  * I-single: at most one refresh of a session is in flight, from whatever tab. Nobody is robbed of the lock who has just
@@ -58,7 +59,10 @@ export const single: Invariant = (view) => {
       // that is gone has left with the worker of all tabs. Or what it carries out first as both wake up.
       const life = view.seat(other.tab)?.tab.life ?? "running";
       const left = { "dedicated-worker": life !== "running", "shared-worker": life === "crashed" };
-      const late = left[setting.tokens as keyof typeof left] || leftOver(request, view);
+      // Or what its page has called off with the session a moment ago: the word of that is on its way to the worker.
+      const seat = view.seat(other.tab);
+      const over = inWorker(setting) && seat?.state.status === "ended" && request.at - seat.since < TO_WORKER;
+      const late = left[setting.tokens as keyof typeof left] || leftOver(request, view) || over;
       if (late && keyOf(other) === keyOf(request)) continue;
       // Where the disk does not work, nobody hears who has claimed the refresh: two tabs can take the lock from each
       // other. The key keeps the server out of it, where they can say to one another how it begins.
