@@ -55,14 +55,14 @@ export const single: Invariant = (view) => {
       if (credential === undefined || credentialOf(other, machine) !== credential) continue;
       if (strayed(other, machine) || strayed(request, machine)) continue;
       if (machine.locks.thefts.some((theft) => theft.from === other.tab && theft.at >= other.at)) continue;
-      // What a page called off as it was suspended: its worker stood still before it could hear of it. And what a page
-      // that is gone has left with the worker of all tabs. Or what it carries out first as both wake up.
-      const life = view.seat(other.tab)?.tab.life ?? "running";
-      const left = { "dedicated-worker": life !== "running", "shared-worker": life === "crashed" };
-      // Or what its page has called off with the session a moment ago: the word of that is on its way to the worker.
+      // What a page called off as it was suspended: its worker stood still before it could hear of it. What it has called
+      // off with the session a moment ago: the word of that is on its way. And what a page that is gone has left with the
+      // worker of all tabs. Or what it carries out first as both wake up.
       const seat = view.seat(other.tab);
+      const life = seat?.tab.life ?? "running";
+      const left = { "dedicated-worker": life !== "running", "shared-worker": life === "crashed" };
       const over = inWorker(setting) && seat?.state.status === "ended" && request.at - seat.since < TO_WORKER;
-      const late = left[setting.tokens as keyof typeof left] || leftOver(request, view) || over;
+      const late = left[setting.tokens as keyof typeof left] || over || leftOver(request, view);
       if (late && keyOf(other) === keyOf(request)) continue;
       // Where the disk does not work, nobody hears who has claimed the refresh: two tabs can take the lock from each
       // other. The key keeps the server out of it, where they can say to one another how it begins.
