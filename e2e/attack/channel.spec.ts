@@ -1,6 +1,7 @@
 import { openBare, signInBare } from "../support/bare.js";
 import type { Tab } from "../support/tab.js";
 import { callOf, expect, modes, openTab, signedIn, test } from "./support/attack.js";
+import { readStored } from "./support/disk.js";
 import { askAsNewcomer } from "./support/newcomer.js";
 
 /** Posts what an injected script likes to the tabs of a session. */
@@ -12,6 +13,30 @@ const post = ({ page }: Tab, name: string, messages: readonly unknown[]) =>
       channel.close();
     },
     [`sojourn.${name}`, messages] as const,
+  );
+
+/** Posts one message over and over for so long. Tells how often, and how often anybody in the page has read a record. */
+const flood = ({ page }: Tab, name: string, message: object, ms: number) =>
+  page.evaluate(
+    async ([name, message, ms]) => {
+      const { get } = IDBObjectStore.prototype;
+      const told = { posted: 0, reads: 0, ms: 0 };
+      IDBObjectStore.prototype.get = function (key) {
+        if (key === "record") told.reads++;
+        return get.call(this, key);
+      };
+      const channel = new BroadcastChannel(name);
+      const began = performance.now();
+      for (; told.ms < ms; told.ms = performance.now() - began) {
+        for (let n = 0; n < 10; n++) channel.postMessage(message);
+        told.posted += 10;
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+      channel.close();
+      IDBObjectStore.prototype.get = get;
+      return told;
+    },
+    [`sojourn.${name}`, message, ms] as const,
   );
 
 /** The record as it would be if somebody else had signed in, or for longer. */
@@ -57,9 +82,14 @@ function forgeries(epoch: number, sequence: number): unknown[] {
   ];
 }
 
+/** How often the server hears of a forged end: who has dropped the tokens has nothing to sign out with. */
+const told = { none: 1, memory: 0, worker: 0 };
+
 for (const mode of ["none", "memory", "worker"] as const)
-  test(`S11 ${mode}: no forged message extends a session, names another user or ends it, but one: its own end`, async ({
+  test(`S11 ${mode}: no forged message extends a session, names another user or ends it, but one: its own end, once`, async ({
     context,
+    server,
+    tap,
   }) => {
     const tab = await signedIn(context, mode);
     const { name } = modes[mode];
@@ -79,11 +109,25 @@ for (const mode of ["none", "memory", "worker"] as const)
     expect(await tab.timeLeft("absolute")).toBeLessThanOrEqual(left[1] + 1);
     expect(await tab.heard("ended")).toEqual([]);
 
-    await post(tab, name, [
-      { v: 1, sender: "forger", type: "ended", epoch: epoch + 1, sequence: 0, reason: "logout" },
-    ]);
+    // A hint costs a look at the record; any number of them a bounded number of looks.
+    const hint = { v: 1, sender: "forger", type: "changed", epoch, sequence };
+    const end = { ...hint, type: "ended", epoch: epoch + 1, reason: "logout" };
+    const sentBefore = (await server.metrics()).signOuts;
+    for (const message of [hint, end]) {
+      const { posted, reads, ms } = await flood(tab, name, message, 400);
+      expect(posted).toBeGreaterThan(200);
+      expect(reads).toBeLessThanOrEqual(60 + ms / 10);
+    }
     await expect.poll(() => tab.status()).toBe("ended");
     expect(await tab.call(callOf(mode)), "closed here").toBe("ERR_SESSION_ENDED");
+    // It is put on record a second later. The server is told once, if at all, and asked nothing more.
+    const sent = tap.requests.length;
+    await expect
+      .poll(() => readStored(tab.page, name, "record"))
+      .toMatchObject({ live: false, end: { reason: "logout" } });
+    await flood(tab, name, end, 200);
+    await expect.poll(async () => (await server.metrics()).signOuts - sentBefore).toBe(told[mode]);
+    expect(tap.requests.length - sent).toBeLessThanOrEqual(1);
   });
 
 for (const mode of ["none", "memory"] as const)

@@ -64,8 +64,7 @@ export async function checkUser<User>(
   } catch {
     // As good as an issue.
   }
-  if (!result || result.issues)
-    throw invalid("ERR_BAD_REPLY", "The user of the reply does not pass the schema.");
+  if (!result || result.issues) throw invalid("ERR_BAD_REPLY", "The user does not pass the schema.");
   return { ...grant, user: result.value };
 }
 

@@ -109,19 +109,27 @@ export async function createEngine<User>(shell: ShellContext<User>) {
 
   let looking: Promise<void> | undefined;
   let overtaken = false;
-  /** A hint that comes while the record is read makes the reading worth nothing: it is read again. */
+  let spent = 0;
   function look(): Promise<void> {
     overtaken = !!looking;
-    looking ??= (async () => {
-      do {
-        overtaken = false;
-        const record = await seek();
-        if (!overtaken) adopt(record, "other-tab", true);
-      } while (overtaken);
-    })().finally(() => {
+    looking ??= read().finally(() => {
       looking = undefined;
+      if (overtaken) void look();
     });
     return looking;
+  }
+  /**
+   * A hint that comes while the record is read makes the reading worth nothing: it is read again. But anybody of the
+   * origin can post hints: after 50 at once the record is read every 10 ms, and what was read counts.
+   */
+  async function read(): Promise<void> {
+    spent = Math.max(spent, now() - 500) + 10;
+    const calm = spent <= now();
+    if (!calm) await pause(clock, 10);
+    overtaken = false;
+    const record = await seek();
+    if (overtaken && calm) return read();
+    adopt(record, "other-tab", true);
   }
 
   /** Live, and its tokens are not here. Of what has ended here they are not wanted: it may be that this is not on record yet. */
@@ -289,10 +297,15 @@ export async function createEngine<User>(shell: ShellContext<User>) {
   // -- The page's life
 
   const ahead = (said: Position | undefined) => said && said.epoch > (known()?.epoch ?? 0);
-  /** A tab without storage, or for one, says that it knows more. It is not believed, but it is a reason to look, and to ask. */
+  /**
+   * A tab without storage, or for one, says that it knows more. It is not believed, but it is a reason to look, and to
+   * ask: as much as 25 looks, for that can be forged, too.
+   */
   async function doubt(said: SharedRecord | undefined): Promise<void> {
     if (ahead(said)) await look();
-    if (ahead(said) && policy.canPeek) await restore.know();
+    if (!ahead(said) || !policy.canPeek || spent > now()) return;
+    spent += 250;
+    await restore.know();
   }
 
   function open() {

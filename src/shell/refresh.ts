@@ -21,7 +21,7 @@ const GLANCE = 1000;
 /** A server that was told which session is meant, and got the cookies of another. */
 const CONFLICT = 409;
 
-const timeOut = () => new SessionError("ERR_TIMEOUT", "Another tab holds the refresh and does not finish.");
+const timeOut = () => new SessionError("ERR_TIMEOUT", "Another tab has not finished its refresh.");
 
 /**
  * One refresh for any number of tabs:
@@ -66,7 +66,7 @@ export function createRefresher<User>(
       case "adopt":
         return true;
       case "cooling":
-        throw new SessionError("ERR_UNAVAILABLE", "The server asked for patience, or could not answer.", {
+        throw new SessionError("ERR_UNAVAILABLE", "The server could not answer or asked for patience.", {
           retryAfter: Math.max(0, retryAt - now()),
         });
       default:

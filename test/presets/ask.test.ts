@@ -117,7 +117,7 @@ describe("the user of a reply", () => {
     expect(error).toEqual({
       name: "SessionError",
       code: "ERR_BAD_REPLY",
-      message: "The user of the reply does not pass the schema.",
+      message: "The user does not pass the schema.",
     });
   });
 
@@ -128,7 +128,7 @@ describe("the user of a reply", () => {
     expect(await failure(checkUser({ user: "DE89" }, stumbles))).toEqual({
       name: "SessionError",
       code: "ERR_BAD_REPLY",
-      message: "The user of the reply does not pass the schema.",
+      message: "The user does not pass the schema.",
     });
   });
 
