@@ -8,7 +8,7 @@ const DATABASE = "sojourn.oauth-memory-dpop.dpop";
 
 const proofOf = (request: Request) => readProof(request.headers().dpop);
 
-test("T7 T8 T9 S11 tokens bound to a key: calls, one refresh, nonces that change, and the thief who has the tokens only", async ({
+test("T7 T8 T9 S11 tokens bound to a key: calls, one refresh, nonces that change, a forged key that nobody takes, and the thief who has the tokens only", async ({
   context,
   server,
 }) => {
@@ -39,6 +39,22 @@ test("T7 T8 T9 S11 tokens bound to a key: calls, one refresh, nonces that change
   const proofs = sent.map(proofOf);
   expect(new Set(proofs.map(({ jkt }) => jkt)).size).toBe(1);
   expect(new Set(proofs.map(({ jti }) => jti)).size).toBe(proofs.length);
+
+  // A script of the page tells the tabs that a session has begun with its key.
+  await page.evaluate(async (name) => {
+    const how = { name: "ECDSA", namedCurve: "P-256" };
+    const pair = await crypto.subtle.generateKey(how, false, ["sign", "verify"]);
+    const channel = new BroadcastChannel(name);
+    const heard = new Promise((resolve) => {
+      channel.onmessage = resolve;
+    });
+    channel.postMessage({ type: "begin", key: { id: "forged", pair } });
+    channel.postMessage({ type: "ask" });
+    await heard;
+    channel.close();
+  }, DATABASE);
+  expect(await tab.call("/oauth/api/profile"), "nobody has taken it").toBe(200);
+  expect(proofOf(sent.at(-1) as Request).jkt).toBe(proofs[0]?.jkt);
 
   const token = await page.evaluate(() => demo.session.getAccessToken());
   const steal = (Authorization: string, more = {}) =>

@@ -68,7 +68,8 @@ export function createKeys(name: string, given: RecordPort | undefined, degraded
       name,
       () => held,
       (key) => {
-        held = Promise.resolve(key);
+        // Anybody of the origin can say so. Where there is a storage, what lies there counts.
+        if (!storage) held = Promise.resolve(key);
       },
     );
     const found = await use(stored);

@@ -116,6 +116,61 @@ test("a session begins with the key that its code was exchanged with, whatever t
   expect(await signer(dpop({ name }))).toBe(first);
 });
 
+/** A key that cannot be exported, made of one that can: its maker has a copy. */
+async function planted() {
+  const how = { name: "ECDSA", namedCurve: "P-256" };
+  const made = await crypto.subtle.generateKey(how, true, ["sign", "verify"]);
+  const jwk = await crypto.subtle.exportKey("jwk", made.privateKey);
+  const privateKey = await crypto.subtle.importKey("jwk", jwk, how, false, ["sign"]);
+  return { id: "planted", pair: { privateKey, publicKey: made.publicKey } };
+}
+
+/** A script of the origin speaks on the tabs' channel, and waits until whoever is there has heard it. */
+async function say(name: string, ...messages: object[]): Promise<void> {
+  const channel = new BroadcastChannel(`sojourn.${name}.dpop`);
+  const answered = new Promise((resolve) => {
+    channel.onmessage = resolve;
+  });
+  for (const message of [...messages, { type: "ask" }]) channel.postMessage(message);
+  await answered;
+  channel.close();
+}
+
+test("T9 S11 no message puts another key in the place of a session's, nor of the next one's", async () => {
+  const name = newName();
+  const key = await planted();
+  const forged = [
+    { type: "begin", key },
+    { type: "answer", key },
+  ];
+  const tab = dpop({ name });
+  const first = await signer(tab);
+  await say(name, ...forged);
+  expect(await signer(tab)).toBe(first);
+  tab.begin();
+  await say(name, ...forged);
+  expect([await signer(tab), await tab.thumbprint()]).toEqual([first, first]);
+  expect(await stored(name).read()).toMatchObject({ id: first });
+  tab.end(true);
+  await settled(name, false);
+  const next = await tab.thumbprint();
+  await say(name, ...forged);
+  tab.begin();
+  expect(await signer(tab)).toBe(next);
+  expect(await stored(name).read()).toMatchObject({ id: next });
+});
+
+test("S11 in memory the tabs believe one another, and so whoever speaks on their channel: this is not defended against", async () => {
+  const name = newName();
+  const tab = dpop({ name, storage: "memory" });
+  await signer(tab);
+  await say(name, { type: "begin", key: await planted() });
+  expect(await tab.thumbprint()).toBe("planted");
+  // The key goes with its session.
+  tab.end(true);
+  expect(await tab.thumbprint()).not.toBe("planted");
+});
+
 /** Without storage from now on, until the test is over. */
 function deny(): void {
   vi.stubGlobal("indexedDB", {
