@@ -1,6 +1,13 @@
+import type { Session } from "../../src/index.js";
+import { openBare } from "../support/bare.js";
 import type { DemoServer } from "../support/server.js";
 import { expectAll, expectSequence, expectShown, expectUnharmed, type Tab } from "../support/tab.js";
 import { expect, test } from "../support/test.js";
+
+declare global {
+  /** Sessions, what they go without, and what was said of them. */
+  var without: readonly { session: Session; degraded: string[]; heard: unknown[] }[];
+}
 
 /** Sign-in, refresh, activity and sign-out reach all tabs; each has said at most once what it goes without. */
 async function expectWorks(
@@ -80,6 +87,76 @@ for (const [what, breakIt] of [
     await context.addInitScript(breakIt);
     await expectWorks(await tabs(2), server, "storage");
   });
+
+test('F32 S11 tokens: "sealed" where IndexedDB is denied, and where its database cannot be used: they stay in the one page, with one event, and in the clear nowhere', async ({
+  context,
+}) => {
+  const names = ["denied", "broken"] as const;
+  await context.addInitScript(() => {
+    const { open } = IDBFactory.prototype;
+    IDBFactory.prototype.open = function (...args) {
+      if (args[0] === "sojourn.denied") throw new DOMException("Denied.", "SecurityError");
+      return open.apply(this, args);
+    };
+    // Somebody was there first, and nothing can be read from it.
+    if (location.protocol === "http:") indexedDB.open("sojourn.broken").onupgradeneeded = () => {};
+  });
+  const opened = async () => {
+    const page = await openBare(context);
+    await page.evaluate(async (all) => {
+      const told = all.map((name) => {
+        const it = Sojourn.createSession({ name, server: Sojourn.bff(), tokens: "sealed" });
+        const degraded: string[] = [];
+        it.on("degraded", ({ part }) => degraded.push(part));
+        const heard: unknown[] = [];
+        new BroadcastChannel(`sojourn.${name}`).onmessage = ({ data }) => heard.push(data);
+        return { session: it, degraded, heard };
+      });
+      globalThis.without = told;
+      await Promise.all(told.map((it) => it.session.start()));
+    }, names);
+    return page;
+  };
+  const [a, b] = [await opened(), await opened()];
+  const tokens = await a.evaluate(async () => {
+    const grant = { user: { id: "ada" }, accessToken: "planted-access", refreshToken: "planted-refresh" };
+    await Promise.all(without.map((it) => it.session.start(grant)));
+    return Promise.all(without.map((it) => it.session.getAccessToken()));
+  });
+  expect(tokens).toEqual(["planted-access", "planted-access"]);
+  const seen = (page: typeof a) =>
+    page.evaluate(async () => {
+      const read = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const stored: unknown[] = [{ ...localStorage }, { ...sessionStorage }, document.cookie];
+      for (const { name } of await indexedDB.databases()) {
+        const database = await read(indexedDB.open(name as string));
+        for (const store of database.objectStoreNames)
+          stored.push(await read(database.transaction(store).objectStore(store).getAll()));
+        database.close();
+      }
+      return {
+        degraded: without.map(({ degraded }) => degraded),
+        heard: JSON.stringify([stored, without.map(({ heard }) => heard)]),
+        shown: without.map((it) => it.session.getState().status),
+        storage: without.map((it) => it.session.inspect().storage),
+      };
+    });
+  await expect
+    .poll(async () => (await seen(b)).heard, { message: "it has heard of the session" })
+    .toContain('"live":true');
+  expect((await seen(a)).shown).toEqual(["active", "active"]);
+  expect((await seen(b)).shown).toEqual(["signed-out", "signed-out"]);
+  for (const page of [a, b]) {
+    const { degraded, heard, storage } = await seen(page);
+    expect(degraded).toEqual([["storage"], ["storage"]]);
+    expect(storage).toEqual(["memory", "memory"]);
+    expect(heard).not.toContain("planted");
+  }
+});
 
 test("F34 IndexedDB loses its connection in the middle: it is opened again, and nobody notices", async ({
   tabs,

@@ -1,6 +1,7 @@
 import { oauth2 } from "sojourn/presets";
 import { createWorld, type FakeUser, type Tab, type TabOptions, type World } from "sojourn/testing";
 import { describe, expect, test } from "vitest";
+import type { CipherPort } from "../../src/platform/platform.js";
 import { eventsOf, HOUR, MINUTE, outcome, recordOf, SECOND, showing, shows, work } from "./support.js";
 
 const tokenServer = { tokenUrl: "/token", clientId: "app", revocationUrl: "/revoke", idempotency: true };
@@ -364,6 +365,95 @@ describe("who speaks on the channel without being one of the tabs", () => {
     expect(asked.length).toBeLessThanOrEqual(2);
   });
 
+  /** Asks as a new tab does, and opens what it is handed: the key of the group, and the tokens. */
+  async function askAsNewcomer(world: World, stranger: Tab): Promise<{ secret: string }> {
+    const cipher = (await stranger.platform.cipher()) as CipherPort;
+    const { told, agree } = await world.run(cipher.pair());
+    const { epoch, sequence } = recordOf(world);
+    const handed = new Promise<string | undefined>((resolve) => {
+      const channel = stranger.platform.channel("sojourn.default", async (data) => {
+        const it = data as Handed;
+        if (it.type !== "handed" || it.to !== "newcomer") return;
+        channel.close();
+        resolve(await cipher.open(await agree(it.key, about(it)), it.sealed, about(it)));
+      });
+      channel.post({ v: 1, type: "wanted", epoch, sequence, sender: "newcomer", key: told });
+    });
+    return JSON.parse((await world.run(handed)) ?? "{}");
+  }
+  interface Handed extends Message {
+    readonly epoch: number;
+    readonly sequence: number;
+    readonly sender: string;
+    readonly to: string;
+    readonly key: unknown;
+    readonly sealed: unknown;
+  }
+  const about = ({ epoch, sequence, sender, to }: Handed) => `sojourn ${epoch} ${sequence} ${sender} ${to}`;
+
+  test.each([
+    ["in the place of the one before", false],
+    ["after its end", true],
+  ])(
+    "S5 S11 memory: who has recorded everything and holds the key of a session opens nothing of the next: it begins %s",
+    async (_, ended) => {
+      const { world, tabs } = await signedIn(3, tokens("memory"));
+      const stranger = world.tab(tokens("memory", { name: "stranger" }));
+      const cipher = (await stranger.platform.cipher()) as CipherPort;
+      const { secret } = await askAsNewcomer(world, stranger);
+      const former = await world.run(cipher.key(secret));
+      /** What was said since then and opens with it. */
+      const opens = async (from: number) => {
+        const said = world.channel.log.slice(from).map(({ data }) => data as Handed);
+        const sealed = said.filter(({ type }) => type === "handed");
+        const texts = Promise.all(sealed.map((it) => cipher.open(former, it.sealed, about(it))));
+        return { sealed: sealed.length, opened: (await world.run(texts)).filter(Boolean) };
+      };
+      const first = world.channel.log.length;
+      await world.run(tabs[0].session.refresh());
+      await world.advance(SECOND);
+      expect((await opens(first)).opened, "the control").toEqual([expect.stringMatching(/"rt-/)]);
+
+      const { prefix } = recordOf(world);
+      const before = world.channel.log.length;
+      if (ended) await world.run(tabs[0].session.logout());
+      await world.run(tabs[0].session.start(world.server.issueTokens("ada")));
+      await world.advance(SECOND);
+      await world.run(tabs[1].session.start());
+      await world.run(tabs[1].session.refresh());
+      await world.advance(SECOND);
+      expect(recordOf(world).prefix).not.toBe(prefix);
+      const { sealed, opened } = await opens(before);
+      expect(sealed, "there was something to open").toBeGreaterThan(1);
+      expect(opened).toEqual([]);
+    },
+  );
+
+  test("S5 S11 sealed: the key and the ciphertext of a session open nothing of the next, and bring nothing back", async () => {
+    const { world, tabs } = await signedIn(1, tokens("sealed"));
+    const cipher = (await tabs[0].platform.cipher()) as CipherPort;
+    const stored = () => ({
+      key: world.disk.read("sojourn.default", "key") as { key: unknown },
+      tokens: world.disk.read("sojourn.default", "tokens") as { sealed: unknown },
+    });
+    const before = stored();
+    const open = ({ tokens: { sealed } }: typeof before) =>
+      world.run(cipher.open(before.key.key, sealed, "sojourn tokens 0"));
+    expect(await open(before), "the control").toMatch(/"rt-/);
+    for (const ended of [false, true]) {
+      if (ended) await world.run(tabs[0].session.logout());
+      await world.run(tabs[0].session.start(world.server.issueTokens("ada")));
+      expect(stored().key.key).not.toEqual(before.key.key);
+      expect(await open(stored())).toBeUndefined();
+    }
+    // Both are put back, as they were.
+    world.disk.write("sojourn.default key", before.key);
+    world.disk.write("sojourn.default tokens", before.tokens);
+    const again = tabs[0].reload();
+    await world.run(again.session.start());
+    expect([shows(again), await tokenOf(world, again)]).toEqual(["signed-out", "ERR_SIGNED_OUT"]);
+  });
+
   test.each([
     ["nothing", undefined],
     ["no version", { type: "wanted", epoch: 1, sequence: 0, sender: "x", key: "k" }],
@@ -471,6 +561,25 @@ describe("where nothing can be sealed", () => {
     expect(world.disk.read("sojourn.default", "tokens")).toBeUndefined();
   });
 });
+
+test.each(["error", "hang"] as const)(
+  "F32 S11 sealed, and the disk fails (%s): the tokens stay in the one page, with one event, and in the clear nowhere",
+  async (trouble) => {
+    const world = createWorld();
+    world.disk.trouble = () => trouble;
+    const [tab, other] = [world.tab(tokens("sealed")), world.tab(tokens("sealed"))];
+    const degraded: string[] = [];
+    tab.session.on("degraded", ({ part }) => degraded.push(part));
+    await world.run(tab.session.start(world.server.issueTokens("ada")));
+    await world.run(tab.session.refresh());
+    expect(await tokenOf(world, tab)).toMatch(/^at-/);
+    await world.run(other.session.start());
+    expect([shows(tab), shows(other), degraded]).toEqual(["active", "signed-out", ["storage"]]);
+    expect(inTheClear(world)).not.toMatch(/[ar]t-|"ada"/);
+    await world.run(tab.session.logout());
+    expect(world.server.sessions[0].over).toBe("ended");
+  },
+);
 
 test("I-quiet memory: the tokens have gone with the tab that renewed them: the others look for them now and then, and end when they have expired", async () => {
   const { world, tabs } = await signedIn(2, tokens("memory", { requestTimeout: "2s" }));

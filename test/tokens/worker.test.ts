@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { SharedRecord } from "../../src/core/record.js";
 import { clock } from "../../src/platform/clock.js";
+import type { CipherPort } from "../../src/platform/platform.js";
 import { openVault } from "../../src/secrets/in-worker.js";
 import type { Vault, VaultContext } from "../../src/secrets/vault.js";
 import { oauth2 } from "../../src/server/presets/index.js";
@@ -446,6 +447,89 @@ describe("what passes through", () => {
     const refused = await failure(vault.ask("exchange", { input: {} }));
     expect(refused).toMatchObject({ code: "ERR_INVALID_OPTION", option: "exchange" });
     expect(refused.message).toContain("codeVerifier");
+  });
+});
+
+describe("a session that follows another", () => {
+  test("S5 S11 in a shared worker: who knows everything of the one before gets nothing of it", async () => {
+    const { page, url, seen, heard } = await setUp();
+    const { vault, port } = page(() => at(9));
+    const old = { ...at(7), prefix: "p" };
+    await signIn(vault);
+    const [{ value: granted }] = heard as [{ value: { ticket: number } }];
+    await vault.ask("exchange", { input: code }).then(async (told) => {
+      const deposit = await vault.prepare(told?.grant ?? {});
+      vault.keep(deposit, { ...at(9), prefix: deposit.prefix } as SharedRecord);
+    });
+    // The former place, and the name that the former tokens had on their way in.
+    port.postMessage({ id: 0, method: "keep", argument: { ticket: granted.ticket, at: old } });
+    await vault.transport(new Request(`${url}/api`), old, false);
+    expect(seen.at(-1)?.headers.authorization).toBeUndefined();
+    expect(await vault.find(old)).toBe(false);
+  });
+
+  test("S5 S11 in a worker of each tab: who has recorded everything and holds the key of the one before opens nothing of it", async () => {
+    const platform = browser();
+    const cipher = platform.cipher as CipherPort;
+    const [a, b] = [openStore("next", false, platform), openStore("next", false, platform)] as const;
+    interface Handed {
+      readonly type: string;
+      readonly epoch: number;
+      readonly sequence: number;
+      readonly sender: string;
+      readonly to: string;
+      readonly key: unknown;
+      readonly sealed: unknown;
+    }
+    const about = ({ epoch, sequence, sender, to }: Handed) => `sojourn ${epoch} ${sequence} ${sender} ${to}`;
+    const said: Handed[] = [];
+    const ear = new BroadcastChannel("sojourn.next.tokens");
+    ear.onmessage = ({ data }: MessageEvent) => said.push(data);
+    const handedTo = (to: string, { epoch }: SharedRecord) =>
+      vi.waitUntil(() => said.find((it) => it.type === "handed" && it.to === to && it.epoch === epoch));
+    try {
+      /** Signs in in one tab, hands over to the other, and refreshes. */
+      const begin = async (epoch: number): Promise<SharedRecord> => {
+        const put = (kind: string) => a.put({ accessToken: `at-${epoch}-${kind}`, refreshToken: undefined });
+        const first = put("first");
+        const { prefix } = await a.prepare(first, undefined, undefined);
+        const place = { epoch, sequence: 0, prefix } as SharedRecord;
+        a.keep(first, place);
+        // A machine that is busy answers too late the first time.
+        await vi.waitUntil(() => b.vault.find(place), { timeout: 5000 });
+        const second = put("second");
+        await a.prepare(second, undefined, place);
+        a.keep(second, { ...place, sequence: 1 });
+        a.vault.kept();
+        await handedTo("", place);
+        return place;
+      };
+      const first = await begin(7);
+      const { told, agree } = await cipher.pair();
+      const { epoch, sequence } = first;
+      ear.postMessage({ v: 1, type: "wanted", epoch, sequence, sender: "thief", key: told });
+      const handed = await handedTo("thief", first);
+      const got = await cipher.open(await agree(handed.key, about(handed)), handed.sealed, about(handed));
+      const former = await cipher.key(JSON.parse(got ?? "").secret);
+      const opened = async () => {
+        const texts = await Promise.all(said.map((it) => cipher.open(former, it.sealed, about(it))));
+        return texts.filter(Boolean);
+      };
+      const control = await opened();
+      expect(control, "the control").toEqual([expect.stringContaining("at-7-second")]);
+
+      const next = await begin(8);
+      expect(next.prefix).not.toBe(first.prefix);
+      a.end(8);
+      b.end(8);
+      await begin(10);
+      expect(said.filter(({ type, epoch }) => type === "handed" && epoch > 7).length).toBeGreaterThan(3);
+      expect(await opened()).toEqual(control);
+    } finally {
+      ear.close();
+      a.vault.close();
+      b.vault.close();
+    }
   });
 });
 
