@@ -25,6 +25,8 @@ export class Wiretap {
   injected: string | undefined;
   /** Where reports of the policy go, if they are not for the server: those that a test causes on purpose. */
   reports: string[] | undefined;
+  /** Answers in the server's place what it takes: replies and uploads that take their time. */
+  takes: ((incoming: IncomingMessage, outgoing: ServerResponse) => boolean) | undefined;
   readonly #server: Server;
 
   private constructor() {
@@ -50,6 +52,7 @@ export class Wiretap {
   #pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { method = "", url = "", headers } = incoming;
     this.requests.push({ method, url, headers });
+    if (this.takes?.(incoming, outgoing)) return;
     const away = /^\/away\/(30[1278])\/(.+)$/.exec(url);
     if (away) {
       outgoing.writeHead(Number(away[1]), { location: decodeURIComponent(away[2] as string) }).end();
