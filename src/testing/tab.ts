@@ -135,6 +135,8 @@ export function createTab<User>(
   let life: TabLife = "running";
   /** The page does not know that it was frozen. */
   let untold = false;
+  /** It went into the back/forward cache as it was on the screen, and was not told that it is not there any more. */
+  let cached = false;
 
   const later = createLater(timeline, chance, gate);
   const cipher = createCipher(chance.id, later);
@@ -249,12 +251,16 @@ export function createTab<User>(
       gate.go("frozen");
     },
     bfcache() {
+      cached = page.visible;
       page.visible = false;
       tab.freeze();
     },
     restore() {
+      const hidden = !page.visible && !cached;
+      cached = false;
       page.visible = true;
       tab.resume();
+      if (hidden) gate.enter(() => page.tell("visible"));
     },
     crash() {
       if (!gate.gone) leave("crashed");

@@ -11,6 +11,8 @@ import { last, served, sessionOf } from "./wire.js";
  */
 export const kept: Invariant = (view) => {
   let signOuts = 0;
+  /** Sessions whose tokens nobody had any more. A tab that stands still learns of their end later. */
+  const lost = new Set<string | undefined>();
   /** The browser still has the cookies of a session: no sign-in or sign-out, in whatever tab, has taken them. */
   const hasCookies = (session: ServerSession) =>
     view.machine.network.cookies.get("sid") === (session as unknown as { sid: string }).sid;
@@ -38,7 +40,8 @@ export const kept: Invariant = (view) => {
           return;
         case "rejected":
           if (view.setting.server === "oauth2") {
-            if (view.machine.server.sessions.every((it) => !it.over) && !lostTokens(view))
+            if (lostTokens(view)) lost.add(seat.prefix);
+            if (view.machine.server.sessions.every((it) => !it.over) && !lost.has(seat.prefix))
               mistaken("the server has ended no session");
           } else if (session && !session.over && hasCookies(session))
             mistaken("the server has not ended the session");
