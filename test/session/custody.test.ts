@@ -581,6 +581,27 @@ test.each(["error", "hang"] as const)(
   },
 );
 
+test.each(["error", "hang"] as const)(
+  "F32 memory, and the disk fails (%s): all tabs have the tokens, with one event each, and refresh once",
+  async (trouble) => {
+    const world = createWorld();
+    world.disk.trouble = () => trouble;
+    const tabs = [1, 2, 3].map(() => world.tab(tokens("memory")));
+    const degraded: string[] = [];
+    for (const { session } of tabs) session.on("degraded", ({ part }) => degraded.push(part));
+    await world.run(tabs[0].session.start(world.server.issueTokens("ada")));
+    await world.run(Promise.all(tabs.map(({ session }) => session.start())));
+    expect(requests(world)).toEqual([]);
+    await world.run(tabs[1].session.refresh());
+    await world.advance(SECOND);
+    const own = await world.run(Promise.all(tabs.map(({ session }) => session.getAccessToken())));
+    expect(new Set(own).size).toBe(1);
+    expect([showing(tabs), degraded]).toEqual([["active"], ["storage", "storage", "storage"]]);
+    expect(requests(world)).toEqual(["/token"]);
+    expect(inTheClear(world)).not.toMatch(/[ar]t-|"ada"/);
+  },
+);
+
 test("I-quiet memory: the tokens have gone with the tab that renewed them: the others look for them now and then, and end when they have expired", async () => {
   const { world, tabs } = await signedIn(2, tokens("memory", { requestTimeout: "2s" }));
   // Gone in the moment in which it has written that down, before it could hand them over.
