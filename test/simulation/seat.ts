@@ -44,6 +44,8 @@ export interface Seat {
   /** It shows nothing: since when its timers are late, or it stood still with its clock stopped. */
   throttledSince: number | undefined;
   sleptUntil: number;
+  /** When it last heard that the network is back. */
+  onlineAt: number;
   /** Timers that it set, and calls of the SDK out of its own listeners. */
   timers: number;
   reentries: number;

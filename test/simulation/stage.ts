@@ -137,6 +137,7 @@ export function createStage(
       cameBackAt: 0,
       throttledSince: undefined,
       sleptUntil: Number.NEGATIVE_INFINITY,
+      onlineAt: Number.NEGATIVE_INFINITY,
       timers: 0,
       reentries: 0,
       holds: [],
@@ -313,6 +314,10 @@ export function createStage(
     else seat.tab.freeze({ silent: how === "freezeSilently" });
     return true;
   }
+  function connect(seat: Seat) {
+    seat.onlineAt = now();
+    seat.tab.setOffline(false);
+  }
   function leave(seat: Seat, how: "crash" | "close") {
     if (seat.tab.life === "running") stop(seat);
     seat.tab[how]();
@@ -450,8 +455,10 @@ export function createStage(
         tab.throttle(0);
         return true;
       case "offline":
+        tab.setOffline(true);
+        return true;
       case "online":
-        tab.setOffline(what === "offline");
+        connect(seat);
         return true;
       default:
     }
@@ -528,7 +535,7 @@ export function createStage(
         if (gone(seat)) continue;
         resume(seat);
         seat.tab.throttle(0);
-        seat.tab.setOffline(false);
+        connect(seat);
         if (!seat.tab.visible) seat.tab.show();
       }
     },

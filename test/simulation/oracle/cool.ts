@@ -44,6 +44,8 @@ export const cool: Invariant = (view) => {
       if (leftOver(request, view)) return;
       // Also where it answered one request while it failed the other: which came first is anybody's guess.
       if (!failure.asked && backAt >= failure.request.at) return;
+      // Nor where its network is back: it may have been that.
+      if (!failure.asked && (view.seat(request.tab)?.onlineAt ?? 0) >= (failure.request.doneAt ?? 0)) return;
       // The application itself starts again, and a server that can only refresh is asked whether anybody is there.
       const again = view.calls.some((it) => it.name === "start" && it.at >= failure.request.at);
       if (again && view.setting.server !== "bff") return;
