@@ -39,6 +39,8 @@ export const once: Invariant = (view) => {
           stoodStill(it, request) ||
           // Or this is what its worker was asked before it stood still with its page.
           (leftOver(request, view) && keyOf(it) === keyOf(request)) ||
+          // Or its session was destroyed before it could.
+          destroyedAt(it) - (it.doneAt as number) < TO_WRITE ||
           // Or the only tab that knew of it: what is in memory goes with its session.
           (view.setting.storage === "memory" && view.seat(it.tab)?.destroyed)) &&
         (now - (it.arrivedAt as number) >= view.setting.grace - 100 ||
@@ -51,6 +53,10 @@ export const once: Invariant = (view) => {
           overtaken(it, request)),
     );
 
+  const destroyedAt = ({ tab }: LoggedRequest) => {
+    const seat = view.seat(tab);
+    return seat?.destroyed ? seat.stoppedAt : Number.POSITIVE_INFINITY;
+  };
   /** For how long the page had been running, in all, when its refresh ended. */
   const ranAt = new Map<LoggedRequest, number>();
   const stoodStill = (it: LoggedRequest, request: LoggedRequest) => {
