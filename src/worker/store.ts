@@ -31,6 +31,9 @@ export interface Store {
   readonly once: (<T>(key: string, ask: () => Promise<T>) => Promise<T>) | undefined;
 }
 
+/** Tokens that are ready to be kept, and the position that they renew. */
+type Renewal = Deposit & { readonly renews?: Place | undefined };
+
 /** A page that dies in the middle leaves its tickets behind. */
 const MOST = 50;
 /** How long to wait for what a tab is about to bring, in ms. */
@@ -68,11 +71,11 @@ function fromPeers(platform: WorkerPlatform, name: string, held: () => Held | un
 
 export function openStore(name: string, shared: boolean, platform: WorkerPlatform): Store {
   const grants = new Map<number, Credential>();
-  const deposits = new Map<number, Deposit>();
+  const deposits = new Map<number, Renewal>();
   const ended = new Map<number, Credential>();
   let last = 0;
   /** The deposit that was kept last: a sign-in whose writing is given up is written again. */
-  let kept: { readonly ticket: number; readonly deposit: Deposit } | undefined;
+  let kept: { readonly ticket: number; readonly deposit: Renewal } | undefined;
   /** The refresh that was asked for last. */
   let asked: { readonly key: string; readonly reply: Promise<unknown> } | undefined;
   const coming = () => deposits.size > 0 || grants.size > 0;
@@ -107,21 +110,25 @@ export function openStore(name: string, shared: boolean, platform: WorkerPlatfor
       const { accessToken, refreshToken } = grants.get(ticket ?? 0) ?? NOTHING;
       grants.delete(ticket ?? 0);
       const deposit = await vault.prepare({ accessToken, refreshToken, user }, after);
-      if (ticket !== undefined) bounded(deposits, ticket, deposit);
+      if (ticket !== undefined) bounded(deposits, ticket, { ...deposit, renews: after });
       return deposit;
     },
     keep(ticket, at) {
       const deposit = kept?.ticket === ticket ? kept.deposit : deposits.get(ticket);
       deposits.delete(ticket);
+      // Another tab has signed in meanwhile, and its word was faster than this one's.
+      if (deposit?.renews && !vault.usable(deposit.renews)) return;
       kept = deposit && { ticket, deposit };
       if (deposit) vault.keep(deposit, at);
     },
     end(epoch) {
       const credential = vault.take(epoch, true);
+      // What is here is a newer session's.
+      if (credential === NOTHING) return false;
       kept = undefined;
       asked = undefined;
-      if (credential !== NOTHING) bounded(ended, epoch, credential);
-      return credential !== NOTHING;
+      bounded(ended, epoch, credential);
+      return true;
     },
     spent(epoch) {
       const credential = ended.get(epoch) ?? NOTHING;

@@ -89,7 +89,7 @@ const FOUND = [
 const FOUND_WITH: Partial<Record<(typeof WAYS)[number], readonly number[]>> = {
   memory: [3003900],
   sealed: [3006017, 3011297, 6003010, 6005782, 6006416],
-  "shared-worker": [31054907],
+  "shared-worker": [31054907, 44089185, 44090138],
 };
 
 /** What seeds find that are run one by one. */

@@ -333,6 +333,35 @@ describe("a page that goes while a refresh is on its way", () => {
     expect(sent(seen)).toHaveLength(1);
   });
 
+  test("I-kept and is overtaken by a sign-in of another page: the new session keeps its tokens", async () => {
+    const { page } = await setUp();
+    const [one, other] = [page(() => at(7)), page()];
+    await signIn(one.vault);
+    const told = await one.vault.ask("refresh", KEY);
+    const deposit = await one.vault.prepare(told?.grant ?? {}, at(7));
+    await signIn(other.vault, 8);
+    expect(await other.vault.find(at(8))).toBe(true);
+    one.vault.keep(deposit, at(7, 1));
+    await one.vault.find(at(7, 1));
+    expect(await other.vault.find(at(8))).toBe(true);
+  });
+
+  test("I-once and another page lets go of a session before: the token does not go out a second time", async () => {
+    const { page, seen, next } = await setUp();
+    const [one, other, late] = [page(() => at(8)), page(() => at(8)), page(() => at(7))];
+    await signIn(late.vault);
+    await signIn(one.vault, 8);
+    next.waits = true;
+    const asked = one.vault.ask("refresh", KEY);
+    await vi.waitUntil(() => sent(seen).length === 1);
+    late.vault.take(7, true);
+    await late.vault.find(at(7));
+    const again = other.vault.ask("refresh", KEY);
+    next.go();
+    await Promise.all([asked, again]);
+    expect(sent(seen)).toHaveLength(1);
+  });
+
   test("is no reason not to try again what has failed", async () => {
     const { page, seen, next } = await setUp();
     const { vault } = page(() => at(7));
