@@ -32,7 +32,7 @@ const limits = [
   {
     name: "sojourn: everything for a session in cookies, with the part that follows lazily",
     path: "dist/index.js",
-    limit: "18.9 kB",
+    limit: "19 kB",
     ignore: [...custody, "broadcast-channel"],
   },
   {

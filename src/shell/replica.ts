@@ -1,5 +1,5 @@
 import { merge } from "../core/merge.js";
-import { newest, parseRecord, type SharedRecord } from "../core/record.js";
+import { after, newest, parseRecord, type SharedRecord } from "../core/record.js";
 import type { Clock, RecordPort } from "../platform/platform.js";
 
 /** The record without storage: every tab holds a copy and tells the others. */
@@ -59,6 +59,12 @@ export function createReplica(
       if (met && !open.size) finish();
     });
 
+  /** What this tab has claimed stays claimed, whatever is said by those who had not heard of it. */
+  const claimed = (before: SharedRecord | undefined, r: SharedRecord) => {
+    const goesOn = before && !r.intent && !after(r, before) && r.failures === before.failures;
+    return goesOn && before.intent?.tab === tab ? { ...r, intent: before.intent } : r;
+  };
+
   return {
     async read(fresh) {
       own ??= known();
@@ -81,7 +87,7 @@ export function createReplica(
         return undefined;
       peers.add(m.sender);
       const record = parseRecord(m.record);
-      if (record) own = merge(record, own, clock.wall());
+      if (record) own = claimed(own, merge(record, own, clock.wall()));
       if (m.type === "facts") for (const heard of waiting) heard(m.sender);
       else if (!m.to || m.to === tab) say("facts");
       return { record };

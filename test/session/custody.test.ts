@@ -554,6 +554,28 @@ describe("where nothing can be sealed", () => {
     expect(shows(tabs[0])).toBe("ended replaced");
   });
 
+  test.each(modes)(
+    'I-once %s, storage: "memory": what was said before a claim does not undo it',
+    async (mode) => {
+      const { world, tabs } = await signedIn(3, tokens(mode, { storage: "memory" }));
+      // One that stands still is asked what it knows, and says so when it runs again: it has not heard of the claim.
+      tabs[2].freeze({ silent: true });
+      const refreshed = tabs[0].session.refresh();
+      const said = () => (world.channel.log.at(-1)?.data as { type?: string } | undefined)?.type;
+      while (said() !== "ask") await world.step();
+      tabs[0].freeze({ silent: true });
+      await world.advance(10 * SECOND);
+      world.network.next("/token", { delay: 5 * SECOND });
+      tabs[0].resume();
+      tabs[2].resume();
+      await world.run(refreshed);
+      await world.run(tabs[0].session.refresh());
+      expect(world.server.metrics).toMatchObject({ refreshes: 2, reuses: 0 });
+      await world.advance(SECOND);
+      expect(showing(tabs)).toEqual(["active"]);
+    },
+  );
+
   test("sealed, and the disk is not to be used: in memory, handed over", async () => {
     const { world, tabs } = await signedIn(2, tokens("sealed", { storage: "memory" }));
     expect(showing(tabs)).toEqual(["active"]);

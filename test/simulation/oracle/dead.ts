@@ -1,7 +1,7 @@
 import { inWorker } from "../schedule.js";
 import { isLive, recordOf, runs, type Seat } from "../seat.js";
 import type { Invariant, View } from "./oracle.js";
-import { isAbroad, isEnd, isExchange, isRefresh, TO_WORKER } from "./wire.js";
+import { isAbroad, isEnd, isExchange, isRefresh, leftOver, TO_WORKER } from "./wire.js";
 
 /** How long the news of an end may take to a tab that runs. */
 const NEWS = 1000;
@@ -106,8 +106,8 @@ export const dead: Invariant = (view) => {
       if (seat?.state.status !== "ended" || seat.since >= request.at) return;
       if (isEnd(request) || request.path === "/session" || request.path === "/login") return;
       if (isAbroad(request) || isExchange(request)) return;
-      // What was asked for before, and is called off, may be on its way to the worker.
-      if (inWorker(view.setting) && request.at - seat.since < TO_WORKER) return;
+      // What was asked for before, and is called off, may be on its way to the worker, or it may wake up with it.
+      if (inWorker(view.setting) && (request.at - seat.since < TO_WORKER || leftOver(request, view))) return;
       // A server that cannot be asked: a start finds out by a refresh whether somebody is signed in.
       if (isRefresh(request) && view.setting.server !== "bff") return;
       view.fail("I-dead", `${seat.name} shows the end and sends ${request.path}`);
