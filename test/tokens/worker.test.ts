@@ -333,7 +333,7 @@ describe("a page that goes while a refresh is on its way", () => {
     expect(sent(seen)).toHaveLength(1);
   });
 
-  test("I-kept and is overtaken by a sign-in of another page: the new session keeps its tokens", async () => {
+  test("and is overtaken by a sign-in of another page: the new session keeps its tokens", async () => {
     const { page } = await setUp();
     const [one, other] = [page(() => at(7)), page()];
     await signIn(one.vault);
