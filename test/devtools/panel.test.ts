@@ -55,7 +55,8 @@ test("the timeline tells what happened and what the core asked for, the newest f
   const { world, tabs } = await signedIn(2, lasting);
   const panel = new Panel(watch(tabs[0]));
   await world.run(tabs[1].session.logout());
-  await world.settle();
+  // What is on record of the end is looked at a second later.
+  await world.advance(SECOND);
   expect(panel.timeline.at(-1)).toMatch(
     /^Message \| ended: logout, from \w{6}… ⇒ → ended \| end epoch \d+ \| event “ended”$/,
   );
