@@ -93,6 +93,16 @@ test("a refused request does not expire cookies: they may be a newer session's",
   }
 });
 
+test("nor does the word of an end that the server knows: its reply may come after that of the next sign-in", async () => {
+  const server = await serve();
+  const browser = await server.browser().signIn("ada");
+  const stale = browser.copy();
+  await browser.signIn("alan");
+  const late = await stale.post("/logout");
+  expect(late.status).toBe(204);
+  expect(late.headers.getSetCookie()).toEqual([]);
+});
+
 test("the late word of an old end does not end the session that came after it", async () => {
   const server = await serve();
   const browser = await server.browser().signIn();

@@ -19,9 +19,12 @@ export function logoutRoute<User>({ sessions, tell }: Backend<User>): Route {
       const found = body.epoch === undefined ? undefined : await sessions.peek(cookies.sessionId);
       if (found?.alive && String(found.session.epoch) !== String(body.epoch)) return empty();
 
-      if (await sessions.end(cookies.sessionId, "ended")) tell("signed-out");
       const reply = empty({ "clear-site-data": '"cache", "storage"' });
-      cookies.expire(reply.headers);
+      // The id of a session that was over is worth nothing, and the reply may come after that of the next sign-in.
+      if (await sessions.end(cookies.sessionId, "ended")) {
+        tell("signed-out");
+        cookies.expire(reply.headers);
+      }
       return reply;
     },
   };
