@@ -2,6 +2,7 @@ import { oauth2 } from "sojourn/presets";
 import { createWorld, type FakeUser, type Tab, type TabOptions, type World } from "sojourn/testing";
 import { describe, expect, test } from "vitest";
 import type { CipherPort } from "../../src/platform/platform.js";
+import { about, type Handed } from "../tokens/handed.js";
 import { eventsOf, HOUR, MINUTE, outcome, recordOf, SECOND, showing, shows, work } from "./support.js";
 
 const tokenServer = { tokenUrl: "/token", clientId: "app", revocationUrl: "/revoke", idempotency: true };
@@ -381,15 +382,6 @@ describe("who speaks on the channel without being one of the tabs", () => {
     });
     return JSON.parse((await world.run(handed)) ?? "{}");
   }
-  interface Handed extends Message {
-    readonly epoch: number;
-    readonly sequence: number;
-    readonly sender: string;
-    readonly to: string;
-    readonly key: unknown;
-    readonly sealed: unknown;
-  }
-  const about = ({ epoch, sequence, sender, to }: Handed) => `sojourn ${epoch} ${sequence} ${sender} ${to}`;
 
   test.each([
     ["in the place of the one before", false],

@@ -10,6 +10,7 @@ import { browser } from "../../src/worker/platform.js";
 import { serveTab } from "../../src/worker/serve.js";
 import { openStore, type Store } from "../../src/worker/store.js";
 import { type Answer, failure, MOMENT, type Seen, serve } from "../presets/support.js";
+import { about, type Handed } from "./handed.js";
 
 const open = new Set<MessagePort>();
 afterEach(() => {
@@ -501,16 +502,6 @@ describe("a session that follows another", () => {
     const platform = browser();
     const cipher = platform.cipher as CipherPort;
     const [a, b] = [openStore("next", false, platform), openStore("next", false, platform)] as const;
-    interface Handed {
-      readonly type: string;
-      readonly epoch: number;
-      readonly sequence: number;
-      readonly sender: string;
-      readonly to: string;
-      readonly key: unknown;
-      readonly sealed: unknown;
-    }
-    const about = ({ epoch, sequence, sender, to }: Handed) => `sojourn ${epoch} ${sequence} ${sender} ${to}`;
     const said: Handed[] = [];
     const ear = new BroadcastChannel("sojourn.next.tokens");
     ear.onmessage = ({ data }: MessageEvent) => said.push(data);

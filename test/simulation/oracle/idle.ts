@@ -95,10 +95,8 @@ export const idle: Invariant = (view) => {
       for (const [actor, { at, written }] of use.certain) {
         if (actor !== seat && (!written || lostOnDisk(at))) continue;
         // Nothing connects the tabs, and a sign-in has put another record in the place of the one that said so.
-        const signedIn = view.calls.some(
-          ({ name, settledAt }) => name === "signIn" && (settledAt ?? 0) >= at,
-        );
-        if (actor !== seat && setting.channel === "missing" && signedIn) continue;
+        const apart = actor !== seat && setting.channel === "missing";
+        if (apart && view.calls.some((it) => it.name === "signIn" && (it.settledAt ?? 0) >= at)) continue;
         // That the server was not told of it was not kept.
         if (view.lastFault("diskLie") >= at) continue;
         // It was about to tell the server: what the server knows counts.

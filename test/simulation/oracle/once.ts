@@ -1,6 +1,6 @@
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import { inWorker } from "../schedule.js";
-import { ranFor } from "../seat.js";
+import { ranFor, runs } from "../seat.js";
 import type { Invariant, View } from "./oracle.js";
 import { aimOf, credentialOf, isRefresh, keyOf, last, leftOver, served, strayed } from "./wire.js";
 
@@ -146,9 +146,8 @@ export const once: Invariant = (view) => {
         // refresh, whoever looks if anybody is there after an end, or without a record.
         const restoring = view.setting.server === "refresh" && session(earlier) !== session(request);
         // Or a page that stood still when it was sent, and nobody is left who knows.
-        const left = !view.seats.some(
-          (it) => it.name === earlier.tab && it.tab.life === "running" && !it.destroyed,
-        );
+        const knower = view.seat(earlier.tab);
+        const left = !knower || !runs(knower);
         const forgot = view.setting.storage === "memory" && (session(earlier) !== session(request) || left);
         const alone = view.islands() || view.broken() || restoring || forgot;
         if (keyOf(earlier) !== keyOf(request) && !alone && !repeats(earlier) && !overtaken(earlier, request))
@@ -177,8 +176,8 @@ export const once: Invariant = (view) => {
       const culprit = last(view.machine.network.log, (it) => isRefresh(it) && it.arrivedAt === now);
       const credential = culprit && credentialOf(culprit, view.machine);
       if (!culprit || !credential || forgotten(credential, culprit, now)) return;
-      // Two refreshes at the same time: the reply that comes last sets the cookie, and may be the older one.
       if (putBack(credential, culprit)) return;
+      // Two refreshes at the same time: the reply that comes last sets the cookie, and may be the older one.
       const blind = view.broken() || view.setting.storage === "memory";
       if (view.setting.locks !== "there" && blind) return;
       view.fail(
