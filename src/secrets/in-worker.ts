@@ -99,6 +99,16 @@ export function openVault(cx: VaultContext): Vault {
 
   const has = (at: Place) => !!held?.here && samePlace(held.at, at);
 
+  /**
+   * In two halves: where the page stood still, and its worker with it, the first is over before the worker has had its
+   * turn, and what it says then is heard in the second. A refresh must not be thrown away for that.
+   */
+  const inHalves = <T>(limit: number, answer: Promise<T>) =>
+    inTime(clock, limit / 2, answer).catch((error) => {
+      if (error) throw error;
+      return inTime(clock, limit / 2, answer);
+    });
+
   const ask: Ask<never> = async (
     verb,
     { idempotencyKey = "", signal, marker, credential, input, valid } = {},
@@ -114,7 +124,7 @@ export function openVault(cx: VaultContext): Vault {
     signal?.addEventListener("abort", abort);
     const answer = worker.call<Ticketed | null>("ask", argument, { signal: call.signal });
     // The worker keeps the time, too, and knows better what happened.
-    const reply = await inTime(clock, settings.requestTimeout * 1.2, answer)
+    const reply = await inHalves(settings.requestTimeout * 1.2, answer)
       .catch((error) => {
         call.abort();
         if (error instanceof SessionError) throw error;
@@ -170,7 +180,7 @@ export function openVault(cx: VaultContext): Vault {
       const before = held;
       const asked = worker.call<{ user: unknown } | undefined>("find", at);
       // A worker that says nothing has nothing.
-      const found = await inTime(clock, settings.requestTimeout, asked).catch(() => undefined);
+      const found = await inHalves(settings.requestTimeout, asked).catch(() => undefined);
       // What came in the meantime may be of a newer session, and what has ended meanwhile has none.
       if (held !== before && !(held && after(at, held.at))) return has(record);
       if (found) held = { at, user: found.user, here: true };

@@ -34,6 +34,14 @@ export interface Store {
 /** Tokens that are ready to be kept, and the position that they renew. */
 type Renewal = Deposit & { readonly renews?: Place | undefined };
 
+interface Kept {
+  readonly ticket: number;
+  readonly deposit: Renewal;
+  readonly epoch: number;
+  /** What was ready by then and still to be kept. */
+  readonly beside: ReadonlySet<number>;
+}
+
 /** A page that dies in the middle leaves its tickets behind. */
 const MOST = 50;
 /** How long to wait for what a tab is about to bring, in ms. */
@@ -75,7 +83,7 @@ export function openStore(name: string, shared: boolean, platform: WorkerPlatfor
   const ended = new Map<number, Credential>();
   let last = 0;
   /** The deposit that was kept last: a sign-in whose writing is given up is written again. */
-  let kept: { readonly ticket: number; readonly deposit: Renewal } | undefined;
+  let kept: Kept | undefined;
   /** The refresh that was asked for last. */
   let asked: { readonly key: string; readonly reply: Promise<unknown> } | undefined;
   const coming = () => deposits.size > 0 || grants.size > 0;
@@ -118,7 +126,9 @@ export function openStore(name: string, shared: boolean, platform: WorkerPlatfor
       deposits.delete(ticket);
       // Another tab has signed in meanwhile, and its word was faster than this one's.
       if (deposit?.renews && !vault.usable(deposit.renews)) return;
-      kept = deposit && { ticket, deposit };
+      // Two tabs have signed in at the same time: the record says which came last, whosever word was faster.
+      if (kept?.beside.has(ticket) && at.epoch < kept.epoch) return;
+      kept = deposit && { ticket, deposit, epoch: at.epoch, beside: new Set(deposits.keys()) };
       if (deposit) vault.keep(deposit, at);
     },
     end(epoch) {

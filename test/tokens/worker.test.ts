@@ -3,7 +3,7 @@ import type { SharedRecord } from "../../src/core/record.js";
 import { clock } from "../../src/platform/clock.js";
 import type { CipherPort } from "../../src/platform/platform.js";
 import { openVault } from "../../src/secrets/in-worker.js";
-import type { Vault, VaultContext } from "../../src/secrets/vault.js";
+import type { Deposit, Vault, VaultContext } from "../../src/secrets/vault.js";
 import { oauth2 } from "../../src/server/presets/index.js";
 import type { Transport } from "../../src/server/transport.js";
 import { browser } from "../../src/worker/platform.js";
@@ -189,6 +189,25 @@ describe("a page whose tokens are in a worker", () => {
     vault.keep(deposit, next);
     expect(await late).toBe(false);
     expect([vault.usable(next), vault.has(next), vault.usable(at(7))]).toEqual([true, true, false]);
+  });
+
+  test("signs in while another page does, and is heard of later: the worker keeps the tokens of who is on record", async () => {
+    const { page } = await setUp();
+    const [one, other] = [page(), page()];
+    const [first, second] = [
+      await one.vault.ask("exchange", { input: code }),
+      await other.vault.ask("exchange", { input: code }),
+    ];
+    const deposits = [
+      await one.vault.prepare(first?.grant ?? {}),
+      await other.vault.prepare(second?.grant ?? {}),
+    ];
+    other.vault.keep(deposits[1] as Deposit, at(8));
+    expect(await other.vault.find(at(8))).toBe(true);
+    one.vault.keep(deposits[0] as Deposit, at(7));
+    one.vault.take(7, true);
+    await one.vault.find(at(7));
+    expect(await other.vault.find(at(8))).toBe(true);
   });
 
   test("I-dead looks for tokens of a session that ends meanwhile: there are none", async () => {
@@ -615,6 +634,26 @@ test("a worker that does not answer is not waited for any longer than the server
   };
   const vault = openVault(cx as unknown as VaultContext) as Required<Vault>;
   expect(await failure(vault.ask("refresh"))).toMatchObject({ code: "ERR_TIMEOUT" });
+});
+
+test("I-once a page that stood still hears what its worker says as both wake up, though the time is over", async () => {
+  const { port1, port2 } = new MessageChannel();
+  open.add(port1).add(port2);
+  const timers: (() => void)[] = [];
+  const standing = { ...clock(), timer: (_: number, run: () => void) => (timers.push(run), () => {}) };
+  const cx = {
+    ...{ platform: { clock: standing }, settings: { requestTimeout: 20, schema: undefined } },
+    ...{ moment: () => MOMENT, position: () => undefined, worker: () => ({ port: port1 }) },
+  };
+  const vault = openVault(cx as unknown as VaultContext) as Required<Vault>;
+  const asked = vault.ask("refresh");
+  const question = await new Promise<{ id: number }>((resolve) => {
+    port2.onmessage = ({ data }) => resolve(data);
+  });
+  timers[0]?.();
+  await vi.waitFor(() => expect(timers).toHaveLength(2));
+  port2.postMessage({ id: question.id, value: { user: { id: "ada" } } });
+  expect(await asked).toMatchObject({ grant: { user: { id: "ada" } } });
 });
 
 test("tickets of pages that died are forgotten, the newest are not", async () => {
