@@ -18,9 +18,8 @@ export interface Lead {
 
 const NOISE = 1000;
 
-export function firstLead(wall: number, mono: number): Lead {
-  return { skew: wall - mono, ms: wall - mono };
-}
+/** Before the clocks were read: the first reading is a jump from here to the wall clock. */
+export const NO_LEAD: Lead = { skew: 0, ms: 0 };
 
 /** Returns the same object while the two clocks agree, so reading the time allocates nothing. */
 export function correctLead(lead: Lead, wall: number, mono: number): Lead {

@@ -10,7 +10,7 @@ export function clock(): Clock {
     wall: () => Date.now(),
     mono: () => performance.now(),
     timer(ms, run) {
-      const handle = setTimeout(run, Math.max(0, Math.min(ms, LONGEST)));
+      const handle = setTimeout(run, Math.min(ms, LONGEST));
       return () => clearTimeout(handle);
     },
   };

@@ -2,7 +2,7 @@ import type { Effect } from "../core/effect.js";
 import type { Input } from "../core/input.js";
 import type { Policy } from "../core/policy.js";
 import { initialState, isLive, type State } from "../core/state.js";
-import { correctLead, firstLead, type Moment, NEVER } from "../core/time.js";
+import { correctLead, type Moment, NEVER, NO_LEAD } from "../core/time.js";
 import { dueAt, transition } from "../core/transition.js";
 import type { Clock } from "../platform/platform.js";
 
@@ -29,7 +29,7 @@ export function createKernel(
   settled: () => void,
 ): Kernel {
   let state = initialState;
-  let lead = firstLead(clock.wall(), clock.mono());
+  let lead = NO_LEAD;
   let lastActivity = 0;
   let due = NEVER;
   let cancel = () => {};
@@ -40,7 +40,10 @@ export function createKernel(
   const moment = (): Moment => {
     const mono = clock.mono();
     const wall = clock.wall();
+    const { ms } = lead;
     lead = correctLead(lead, wall, mono);
+    // The timer was set by a clock that has stood still since: it would come too late.
+    if (ms < lead.ms) due = 0;
     return { now: mono + lead.ms, wall };
   };
 

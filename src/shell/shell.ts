@@ -3,7 +3,7 @@ import { deadlineOf, nearest } from "../core/idle.js";
 import { parseRecord } from "../core/record.js";
 import { refreshDueAt } from "../core/refresh.js";
 import { isLive } from "../core/state.js";
-import { SessionError, type SessionErrorCode } from "../errors.js";
+import { SessionError } from "../errors.js";
 import { milliseconds, type Settings } from "../options.js";
 import type { FirstPorts } from "../platform/platform.js";
 import type { Session } from "../session.js";
@@ -109,10 +109,10 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     },
   };
 
-  const refuse = (code: SessionErrorCode, message: string) => Promise.reject(new SessionError(code, message));
-  function use(): Promise<Engine<User>> {
-    if (destroyed) return refuse("ERR_DESTROYED", "The session was destroyed.");
-    return ports.page ? load() : refuse("ERR_UNSUPPORTED", "No session on a server.");
+  async function use(): Promise<Engine<User>> {
+    if (destroyed) throw new SessionError("ERR_DESTROYED", "The session was destroyed.");
+    if (!ports.page) throw new SessionError("ERR_UNSUPPORTED", "No session on a server.");
+    return load();
   }
   /** For what returns at once the function that takes it back. */
   function later(begin: (it: Engine<User>) => () => void): () => void {

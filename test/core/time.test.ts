@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { correctLead, firstLead, type Lead } from "../../src/core/time.js";
+import { correctLead, type Lead, NO_LEAD } from "../../src/core/time.js";
 import { HOUR, MINUTE, SECOND, WALL } from "./support.js";
 
 type Reading = readonly [wall: number, mono: number];
 
 /** What the session clock shows after each reading, counted from the first. */
 function elapsed(first: Reading, ...later: Reading[]): number[] {
-  let lead: Lead = firstLead(...first);
+  let lead: Lead = correctLead(NO_LEAD, ...first);
   const start = first[1] + lead.ms;
   return later.map(([wall, mono]) => {
     lead = correctLead(lead, wall, mono);
@@ -16,7 +16,7 @@ function elapsed(first: Reading, ...later: Reading[]): number[] {
 }
 
 test("the session clock begins as the wall clock", () => {
-  expect(firstLead(WALL, 250)).toEqual({ skew: WALL - 250, ms: WALL - 250 });
+  expect(correctLead(NO_LEAD, WALL, 250)).toEqual({ skew: WALL - 250, ms: WALL - 250 });
 });
 
 test.each<[name: string, later: Reading[], shown: number[]]>([
@@ -89,7 +89,7 @@ test.each([
 });
 
 test.each([-1000, 0, 1000])("while the clocks agree within a second (%d ms) nothing is allocated", (jump) => {
-  const lead = firstLead(WALL, 0);
+  const lead = correctLead(NO_LEAD, WALL, 0);
   expect(correctLead(lead, WALL + jump, 0)).toBe(lead);
 });
 
@@ -97,7 +97,7 @@ test.each([
   [-1001, { skew: WALL - 1001, ms: WALL }],
   [1001, { skew: WALL + 1001, ms: WALL + 1001 }],
 ])("after a jump of %d ms the clocks are compared with where they stand now", (jump, lead) => {
-  expect(correctLead(firstLead(WALL, 0), WALL + jump, 0)).toEqual(lead);
+  expect(correctLead(correctLead(NO_LEAD, WALL, 0), WALL + jump, 0)).toEqual(lead);
 });
 
 const steps = fc.array(

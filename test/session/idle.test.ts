@@ -357,6 +357,22 @@ test("a visible tab sees the limit within a minute after a sleep that nothing to
   expect(shows(tab)).toBe("ended idle");
 });
 
+test("I1 a hidden tab that is shown after a short sleep warns and ends on time, not later by as long as the machine slept", async () => {
+  const { world, tab } = await alone(lasting);
+  tab.hide();
+  await world.advance(12 * MINUTE);
+  await world.sleep(50 * SECOND);
+  tab.show();
+  await world.advance(11 * SECOND);
+  expect(shows(tab)).toBe("warning idle");
+  await world.advance(MINUTE);
+  tab.hide();
+  await world.sleep(50 * SECOND);
+  tab.show();
+  await world.advance(11 * SECOND);
+  expect(shows(tab)).toBe("ended idle");
+});
+
 test("I-idle a tab is opened while another tells the server of activity: the server's older word ends nothing", async () => {
   const { world, tabs } = await signedIn(1, lasting);
   await world.advance(5 * MINUTE);
