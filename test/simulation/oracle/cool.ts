@@ -59,8 +59,9 @@ export const cool: Invariant = (view) => {
       const gaveUp = suspendedAt >= failure.request.at && suspendedAt - doneAt <= TO_WORKER;
       if (inWorker(view.setting) && gaveUp) return;
       const robbed = view.machine.locks.thefts.some((theft) => theft.at >= failure.request.at);
-      // The tab that got the answer may be gone, or robbed, before it could write the cool-down.
-      if (robbed || view.seat(failure.request.tab)?.tab.life !== "running") return;
+      // The tab that got the answer may be gone, its session destroyed, or robbed, before it could write the cool-down.
+      const asker = view.seat(failure.request.tab);
+      if (robbed || asker?.tab.life !== "running" || asker.destroyed) return;
       view.fail(
         "I-cool",
         `${request.tab} refreshes ${failure.until - request.at} ms too soon after a failure of the server`,
