@@ -1,4 +1,5 @@
 import type { Message } from "../../../src/core/message.js";
+import type { SharedRecord } from "../../../src/core/record.js";
 import { inWorker } from "../schedule.js";
 import { type Call, isLive, recordOf, runs, type Seat } from "../seat.js";
 import { noticed } from "./noticed.js";
@@ -7,6 +8,8 @@ import { isExchange, last, sessionOf } from "./wire.js";
 
 const SECOND = 1000;
 const GRACE = SECOND + 100;
+
+type Limited = Pick<SharedRecord, "epoch" | "absoluteAt">;
 
 /**
  * I-abs: nothing moves the absolute deadline, and no running tab stays signed in more than a second past it. (What is
@@ -27,6 +30,12 @@ export const absolute: Invariant = (view) => {
     (inWorker(setting) &&
       last(view.machine.network.log, (it) => isExchange(it) && it.tab === seat.name)?.at) ||
     at;
+  /** What the records of the sessions say. */
+  const records = new Map<string, Limited>();
+  /** The same session under another name: two of one number have each a limit of their own. */
+  const renamed = (record: Limited | undefined) =>
+    [...records].find(([, it]) => it.epoch === record?.epoch && it.absoluteAt === record.absoluteAt)?.[0] ??
+    "";
   const signingIn = (seat: Seat) =>
     last(view.calls, (it) => it.seat === seat && it.name === "signIn" && it.settledAt === undefined);
   /** The word of the end is that of a tab in another session of the same number. */
@@ -51,7 +60,8 @@ export const absolute: Invariant = (view) => {
         // One that came too late is not of this session.
         const session = sessionOf(seat.marker, view.machine);
         const fits = told && told.at >= (session?.startedAt ?? 0);
-        begun.set(prefix, fits ? beginning(told) : now);
+        const before = begun.get(renamed(recordOf(seat)));
+        begun.set(prefix, before ?? (fits ? beginning(told) : now));
         if (told) asked.set(prefix, told.at);
       }
       if (state.status !== "ended" || state.reason !== "absolute" || !prefix) return;
@@ -72,11 +82,8 @@ export const absolute: Invariant = (view) => {
       if (!after?.live || before?.prefix === after.prefix) return;
       const told = signingIn(seat);
       if (told) asked.set(after.prefix, told.at);
-      // The same session under another name: two of one number have each a limit of their own.
-      const renamed = [before, recordOf(seat)].find(
-        (it) => it?.live && it.epoch === after.epoch && it.absoluteAt === after.absoluteAt,
-      );
-      const began = begun.get(renamed?.prefix ?? "");
+      for (const record of [before, recordOf(seat)]) if (record?.live) records.set(record.prefix, record);
+      const began = begun.get(renamed(after));
       if (began !== undefined && !begun.has(after.prefix)) begun.set(after.prefix, began);
     },
     settled({ seat, name, at, error }) {
@@ -90,7 +97,9 @@ export const absolute: Invariant = (view) => {
       checkAt = now + 500;
       for (const seat of view.seats) {
         if (!runs(seat) || !isLive(seat) || seat.runningSince + GRACE > now) continue;
-        const prefix = recordOf(seat)?.prefix ?? "";
+        const record = recordOf(seat);
+        const prefix = record?.prefix ?? "";
+        if (record) records.set(prefix, record);
         const began = begun.get(prefix);
         // The same user signed in again: that shows no change.
         if (began === undefined) {
