@@ -384,6 +384,19 @@ test("F29 a write that was given up and comes through later changes nothing any 
   expect([shows(tab), shows(newcomer)]).toEqual(["ended logout", "signed-out"]);
 });
 
+test("S7 a sign-out is written by a page that stood still, and given up all the same: the server is told", async () => {
+  const { world, tab } = await alone();
+  world.disk.delay = [100, 100];
+  const out = tab.session.logout();
+  await world.advance(50);
+  tab.freeze({ silent: true });
+  await world.advance(5 * SECOND);
+  tab.resume();
+  expect(await world.run(out)).toBe(true);
+  expect(recordOf(world)).toMatchObject({ live: false, end: { reason: "logout", confirmed: true } });
+  expect(world.server.metrics.signOuts).toBe(1);
+});
+
 test("I1 an activity that comes too late in a tab without storage ends the session in the other tabs, too", async () => {
   const { world, tabs } = await signedIn(2, lasting);
   const [broken, other] = tabs;
