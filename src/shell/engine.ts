@@ -345,7 +345,8 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     open();
     if (policy.idleTimeout !== NEVER)
       activity = platform.activity(settings.events ?? ACTIVITY_EVENTS, kernel.active);
-    page = watchPage(lifecycle, () => settings.hideOnRestore && live(), {
+    // Also one that is about to show a session: it may have ended by then.
+    page = watchPage(lifecycle, () => settings.hideOnRestore && (live() || !!starting), {
       suspend: close,
       /** The record first, then the page, then the server. */
       async wake() {

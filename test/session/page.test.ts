@@ -484,3 +484,22 @@ test("tabs of sessions with different names have nothing in common", async () =>
   expect(shows(other)).toBe("active");
   expect(world.disk.read("sojourn.other")).toMatchObject({ live: true });
 });
+
+test("I-dead a page that was suspended in a sign-in is not shown before it is known whether that session still is", async () => {
+  const world = createWorld();
+  const [tab, other] = [world.tab(), world.tab()];
+  await world.run(tab.session.start());
+  world.disk.delay = [100, 100];
+  const begun = tab.session.start(world.server.signIn("ada"));
+  while (!recordOf(world)) await world.advance(10);
+  tab.freeze();
+  await world.run(other.session.start());
+  await world.run(other.session.logout());
+  const shown: unknown[] = [];
+  tab.session.subscribe(({ status }) => shown.push(status, tab.curtain));
+  tab.resume();
+  await world.run(begun);
+  await world.advance(SECOND);
+  expect(shown).toEqual(["signed-out", true, "active", true, "ended", true]);
+  expect(tab.curtain).toBe(false);
+});

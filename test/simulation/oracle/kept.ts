@@ -1,3 +1,4 @@
+import type { LoggedRequest } from "../../../src/testing/network.js";
 import type { ServerSession } from "../../../src/testing/server.js";
 import { runs } from "../seat.js";
 import type { Invariant, View } from "./oracle.js";
@@ -67,9 +68,11 @@ function lostTokens(view: View): boolean {
   // A stranger has put old ciphertext, or an old hand-over, in the place of the new.
   if (view.lastAction("replay") >= 0) return true;
   if (view.setting.channel === "missing" || view.setting.storage === "memory" || view.broken()) return true;
-  const refreshed = last(view.machine.network.log, (it) => it.path === "/token" && served(it));
+  const asked = (fits: (it: LoggedRequest) => boolean) =>
+    view.seat(last(view.machine.network.log, (it) => it.path === "/token" && fits(it))?.tab ?? "");
   const signedIn = last(view.calls, (it) => it.name === "signIn");
-  const holders = [refreshed && view.seat(refreshed.tab), signedIn?.seat];
+  // What was given up on the way back was answered, and brought nobody anything.
+  const holders = [asked(served), asked((it) => it.outcome === 200), signedIn?.seat];
   return (
     holders.some((seat) => seat && (!runs(seat) || view.now() - seat.runningSince < 2000)) ||
     (["loseMessage", "lateMessage", "reorder"] as const).some((kind) => view.lastFault(kind) >= 0)
