@@ -85,7 +85,8 @@ export function createRefresher<User>(
       if (record && !vault.has(record)) await vault.find(record);
       const attempt = record?.intent?.attempt ?? 0;
       const claimed = await store.commit((r) => claim(r, want, tab, attempt));
-      if (!claimed.done || !claimed.record) continue;
+      // Nor where the storage was cleared meanwhile, and another session has come to the same numbers.
+      if (!claimed.done || !claimed.record || claimed.record.prefix !== record?.prefix) continue;
       cx.adopt(claimed.record, "this-tab");
       // In the same task as the request: a tab that was frozen since the grant must not send; nor one whose user has
       // signed in meanwhile, for what it would send is the new session's.
@@ -129,7 +130,7 @@ export function createRefresher<User>(
     if (!told) throw new SessionError("ERR_BAD_REPLY", "A refresh must bring a grant, or reject.");
     // Of the session that was asked about: the user may have signed in anew since, and then nothing comes of it.
     if (!(await own(told, asked))) throw endedError("replaced");
-    const deposit = await vault.prepare(told.grant, want);
+    const deposit = await vault.prepare(told.grant, asked);
     // Fenced: a session that ended or moved on takes nothing from a late reply. However late it is, it counts as long as
     // nobody has taken the refresh over: whoever does raises the attempt, and a token must not be thrown away.
     const done = await commit(cx, (r) => {

@@ -114,9 +114,10 @@ export function createStore(
           (stored) => {
             if (late()) return stored;
             const before = believe(stored);
-            const after = change(before);
             // What was given up, and came through all the same, is done.
-            done = !!after || (done && JSON.stringify(before) === JSON.stringify(record));
+            if (done && JSON.stringify(before) === JSON.stringify(record)) return record;
+            const after = change(before);
+            done = !!after;
             record = after ?? before;
             return record;
           },

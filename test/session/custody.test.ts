@@ -1,5 +1,12 @@
 import { oauth2 } from "sojourn/presets";
-import { createWorld, type FakeUser, type Tab, type TabOptions, type World } from "sojourn/testing";
+import {
+  createWorld,
+  type FakeUser,
+  type StorageUse,
+  type Tab,
+  type TabOptions,
+  type World,
+} from "sojourn/testing";
 import { describe, expect, test } from "vitest";
 import type { CipherPort } from "../../src/platform/platform.js";
 import { about, type Handed } from "../tokens/handed.js";
@@ -109,6 +116,45 @@ describe.each(modes)("tokens: %s", (mode) => {
     expect(shows(late)).toBe("signed-out");
     expect(world.disk.read("sojourn.default", "key")).toBeUndefined();
     expect(world.disk.read("sojourn.default", "tokens")).toBeUndefined();
+  });
+
+  test("I-custody the storage is cleared, and the user signs in elsewhere while a refresh is claimed: it renews the session on record", async () => {
+    const { world, tabs } = await signedIn(1, options);
+    const other = world.tab(options);
+    await world.run(other.session.start());
+    world.disk.clear();
+    // Between the look at the record and the claim, and the word of it is on its way.
+    const claims = (use: StorageUse) => use.tab === tabs[0].name && use.kind === "update";
+    world.disk.trouble = (use) => (claims(use) ? { delay: 200 } : undefined);
+    world.channel.trouble = ({ data }) =>
+      (data as { type?: string }).type === "changed" ? { delay: 300 } : undefined;
+    const refreshed = tabs[0].session.refresh();
+    await world.advance(50);
+    other.close();
+    const newcomer = world.tab(options);
+    const grant = world.server.issueTokens("ada");
+    await world.run(newcomer.session.start(grant));
+    await world.run(refreshed);
+    await world.advance(SECOND);
+    const [request] = world.network.sent("/token");
+    expect(new URLSearchParams(request?.body).get("refresh_token")).toBe(grant.refreshToken);
+    expect(await tokenOf(world, tabs[0])).toBe(await tokenOf(world, newcomer));
+  });
+
+  test("F29 a sign-in is written by a page that stood still, and given up all the same: it is written once", async () => {
+    const world = createWorld();
+    const tab = world.tab(options);
+    await world.run(tab.session.start());
+    world.disk.delay = [100, 100];
+    const begun = tab.session.start(world.server.issueTokens("ada"));
+    await world.advance(50);
+    tab.freeze({ silent: true });
+    await world.advance(5 * SECOND);
+    tab.resume();
+    while (!recordOf(world)) await world.step();
+    const { epoch } = recordOf(world) ?? {};
+    await world.run(begun);
+    expect(recordOf(world)?.epoch).toBe(epoch);
   });
 
   test("I-mix the next user's tokens do not reach a tab that shows the one before", async () => {
