@@ -486,8 +486,11 @@ export async function createEngine<User>(shell: ShellContext<User>) {
       restore.stop();
       page?.stop();
       activity?.stop();
-      close();
+      work.abort();
       vault.close();
+      // Who has signed out has still to say that it is on record.
+      if (finishing) finishing.then(close, close);
+      else close();
     },
   };
 }

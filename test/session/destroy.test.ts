@@ -83,3 +83,16 @@ test("after destroy no listener hears anything, and the other tabs go on", async
   expect(changes).toBe(1);
   expect(shows(tabs[1])).toBe("ended logout");
 });
+
+test("S7 I-dead who signs out and destroys the session at once still tells the others that it is on record", async () => {
+  const { world, tabs } = await signedIn(2);
+  const [leaving, other] = tabs;
+  // The word of the end was too early for a tab that takes the session up in that moment.
+  world.channel.trouble = ({ data }) => ((data as { type?: string }).type === "ended" ? "lose" : undefined);
+  void leaving.session.logout();
+  await world.step();
+  leaving.session.destroy();
+  await world.advance(SECOND);
+  expect(shows(other)).toBe("ended logout");
+  expect(world.channel.open(leaving.name)).toBe(0);
+});

@@ -120,13 +120,16 @@ export const idle: Invariant = (view) => {
       // Also one that began before there was a session.
       if (seat && what === "hold") heldUntil = Math.max(heldUntil, now + Number(more));
       if (what === "hold" || what === "act") usedAt = Math.max(usedAt, heldUntil, now);
-      if (!seat || !isLive(seat)) return;
+      if (!seat || what !== "act") return;
+      const { state } = seat;
+      // Also in a tab that has read the record, and does not show it yet.
+      const reading = state.status === "unknown" && recordOf(seat)?.live === true;
+      if (!isLive(seat) && !reading) return;
       const use = usage(recordOf(seat)?.prefix);
       if (!use) return;
-      if (what !== "act") return;
-      const { state } = seat;
       if (state.status === "warning" && state.limit === "idle") return;
       if (now < deadlineOf(use, now)) use.latest = Math.max(use.latest, now);
+      if (reading) return;
       // Sure to count: nobody can have taken it for late, or for a stray movement under a warning.
       const since = [...use.certain.values()].reduce(
         (last, it) => Math.max(last, it.at),
@@ -218,7 +221,10 @@ export const idle: Invariant = (view) => {
     return touches.some((it) => {
       if (it.at < at || (it.outcome === 200 && served(it))) return false;
       const seat = view.seat(it.tab);
-      return !!seat && !runs(seat) && seat.stoppedAt < (it.doneAt ?? view.now()) + SECOND;
+      // A disk that is slow has a second, and then two.
+      const slow = Math.max(view.lastFault("diskSlow"), view.lastFault("diskHang")) >= it.at;
+      const toWrite = slow ? 4 * SECOND : SECOND;
+      return !!seat && !runs(seat) && seat.stoppedAt < (it.doneAt ?? view.now()) + toWrite;
     });
   }
 

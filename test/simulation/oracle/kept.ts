@@ -1,6 +1,7 @@
+import type { Message } from "../../../src/core/message.js";
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import type { ServerSession } from "../../../src/testing/server.js";
-import { runs } from "../seat.js";
+import { recordOf, runs, type Seat } from "../seat.js";
 import type { Invariant, View } from "./oracle.js";
 import { last, served, sessionOf } from "./wire.js";
 
@@ -8,7 +9,9 @@ import { last, served, sessionOf } from "./wire.js";
  * I-kept: nobody is signed out by mistake. A tab that showed a live session and shows its end has a cause for it: a
  * sign-out, a limit (I-idle and I-abs look at those), a server that has ended the session, or somebody who signed in.
  *
- * Aside: sign-ins and sign-outs at the same moment in several tabs, whose replies take one another's cookies. An end that a stranger on the channel or in the storage forged is acted on, because not acting costs a session.
+ * Aside: sign-ins and sign-outs at the same moment in several tabs, whose replies take one another's cookies. An end that a
+ * stranger on the channel or in the storage forged is acted on, because not acting costs a session. So is that of another
+ * session of the same number, where the storage lied or was cleared.
  */
 export const kept: Invariant = (view) => {
   let signOuts = 0;
@@ -17,6 +20,16 @@ export const kept: Invariant = (view) => {
   /** The browser still has the cookies of a session: no sign-in or sign-out, in whatever tab, has taken them. */
   const hasCookies = (session: ServerSession) =>
     view.machine.network.cookies.get("sid") === (session as unknown as { sid: string }).sid;
+  /** The word of the end is that of a tab in another session, which came to the same number in storage that lied. */
+  const meantAnother = (seat: Seat) => {
+    const { epoch = 0 } = recordOf(seat) ?? {};
+    const word = last(view.machine.hub.log, ({ data }) => {
+      const { type, reason, ...said } = (data ?? {}) as Partial<Message>;
+      return type === "ended" && reason === "rejected" && (said.epoch === epoch || said.epoch === epoch + 1);
+    });
+    const other = view.seat(word?.from ?? "");
+    return view.broken() && other !== undefined && other.marker !== seat.marker;
+  };
   return {
     called({ name }) {
       if (name === "logout") signOuts++;
@@ -44,7 +57,7 @@ export const kept: Invariant = (view) => {
             if (lostTokens(view)) lost.add(seat.prefix);
             if (view.machine.server.sessions.every((it) => !it.over) && !lost.has(seat.prefix))
               mistaken("the server has ended no session");
-          } else if (session && !session.over && hasCookies(session))
+          } else if (session && !session.over && hasCookies(session) && !meantAnother(seat))
             mistaken("the server has not ended the session");
           return;
         case "idle":
