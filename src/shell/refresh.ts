@@ -161,10 +161,10 @@ export function createRefresher<User>(
   }
 
   async function queue(want: Wanted): Promise<void> {
-    // Without Web Locks there is no queue to wait in: look again, now and then.
-    const rounds = cx.exclusive.queues() ? ROUNDS : (ROUNDS * patience) / POLL;
+    const until = now() + ROUNDS * patience;
     let outOfPatience = false;
-    for (let round = 0; round < rounds; round++) {
+    // Without Web Locks there is no queue to wait in: look again, now and then.
+    for (let round = 0; round < ROUNDS || (!cx.exclusive.queues() && now() < until); round++) {
       const { record, young } = await read(false);
       if (served(record, want)) return;
       const steal = cx.exclusive.queues() && outOfPatience && !young && (await raise(record, want));
@@ -205,9 +205,8 @@ export function createRefresher<User>(
     async refresh(refused) {
       const { record } = kernel.state();
       if (!record?.live) throw new SessionError("ERR_SIGNED_OUT", "Nobody is signed in.");
-      const { epoch, sequence, failures, prefix } = record;
-      if (refused && (epoch !== refused.epoch || sequence > refused.sequence)) return;
-      running ??= queue({ epoch, sequence, failures, prefix }).finally(() => {
+      if (refused && (record.epoch !== refused.epoch || record.sequence > refused.sequence)) return;
+      running ??= queue(record).finally(() => {
         running = undefined;
       });
       return running;
@@ -215,4 +214,4 @@ export function createRefresher<User>(
   };
 }
 
-type Wanted = Pick<SharedRecord, "epoch" | "sequence" | "failures" | "prefix">;
+type Wanted = Pick<SharedRecord, "epoch" | "sequence" | "failures">;

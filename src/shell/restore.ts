@@ -170,8 +170,8 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       if (now?.live && vault.usable(now)) return cx.look();
       // The reply may get lost: then the next attempt, of whatever tab, is the same one to the server.
       attempted ||= now ? idempotencyKey(now) : platform.random.id();
-      // Somebody may have signed in meanwhile, and what would be sent is theirs; or another restore was told to wait.
-      const valid = () => lease.valid() && !cx.live() && !patience;
+      // Somebody may have signed in meanwhile, and what would be sent is theirs.
+      const valid = () => lease.valid() && !cx.live();
       const told = await cx.ask("refresh", { idempotencyKey: attempted, signal: cx.signal(), valid });
       attempted = "";
       if (told && now?.live) await regain(told, now);
@@ -210,22 +210,24 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     patience ??= (error as SessionError).retryAfter;
     return false;
   }
-  async function restore(): Promise<void> {
+  async function search(): Promise<void> {
     cancel();
     patience = undefined;
     await cx.look();
     const found = (await find().catch(() => false)) || cx.live();
     if (asking === NEVER) return;
     asking = found ? 0 : asking + 1;
-    // Another one may have begun meanwhile: one of them asks again, not both.
-    cancel();
-    if (asking)
-      cancel = platform.clock.timer(
-        backoff(asking, platform.random.number(), patience),
-        () => void restore(),
-      );
+    if (asking) cancel = platform.clock.timer(backoff(asking, platform.random.number(), patience), restore);
     cx.setAsking(asking > 0);
   }
+  /** One at a time: one that waits for its turn would not know that the server has just failed for another. */
+  function restore(): Promise<void> {
+    restoring ??= search().finally(() => {
+      restoring = undefined;
+    });
+    return restoring;
+  }
+  let restoring: Promise<void> | undefined;
 
   return {
     own,

@@ -101,9 +101,10 @@ export const absolute: Invariant = (view) => {
         const prefix = record?.prefix ?? "";
         if (record) records.set(prefix, record);
         const began = begun.get(prefix);
-        // The same user signed in again: that shows no change.
+        // The same user signed in again: that shows no change. In a tab that may be gone.
         if (began === undefined) {
           begun.set(prefix, now);
+          asked.set(prefix, last(view.calls, ({ name }) => name === "signIn")?.at ?? now);
           continue;
         }
         // Two tabs that could not write down what each found count from either.

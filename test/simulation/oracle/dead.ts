@@ -7,6 +7,8 @@ import { isAbroad, isEnd, isExchange, isRefresh, leftOver, TO_WORKER } from "./w
 const NEWS = 1000;
 /** How long it takes to write down, and to tell, that a second is over. */
 const MOMENT = 100;
+/** How late a throttled timer is at most. */
+const MINUTE = 60_000;
 const FINAL = new Set(["logout", "idle", "absolute", "rejected"]);
 
 /** The end of a session: who said so first, and who has shown it since. */
@@ -38,6 +40,8 @@ export const dead: Invariant = (view) => {
   const ended = new Map<string, End>();
   /** Sessions whose end was the last word of a tab, which nobody could see. */
   const lastWords = new Set<string>();
+  /** Sessions in their second life: of their end some may hear yet, and others not. */
+  const revived = new Set<string>();
 
   const owe = (seat: Seat, prefix: string, by: Seat, at: number) => owed.push({ seat, prefix, by, at });
   const unheard = (since: number) =>
@@ -54,7 +58,10 @@ export const dead: Invariant = (view) => {
       const wasLive = before.status === "active" || before.status === "warning";
       if (isLive(seat) && prefix && !wasLive) {
         const end = ended.get(prefix);
-        if (end && unwritten(end)) return void ended.delete(prefix);
+        if (end && unwritten(end)) {
+          revived.add(prefix);
+          return void ended.delete(prefix);
+        }
         // The news is on its way. (Of a tab that died with its word on its lips: whoever heard it writes it down a
         // second later. A tab that stood still untold takes in what came meanwhile one after the other.)
         if (end && now - Math.max(end.at, seat.runningSince) < NEWS + 500) {
@@ -63,6 +70,7 @@ export const dead: Invariant = (view) => {
           view.fail("I-dead", `${seat.name} shows a session that ${end.by.name} has shown the end of`);
       }
       if (state.status !== "ended" || !wasLive || !prefix || !FINAL.has(state.reason)) return;
+      if (revived.has(prefix)) return;
       // What a page makes of its own end is seen by nobody, and heard by nobody: its channel is closed.
       if (!runs(seat)) return void lastWords.add(prefix);
       const known = ended.get(prefix);
@@ -82,8 +90,14 @@ export const dead: Invariant = (view) => {
       const dying = ({ by, at }: Owed) => !runs(by) && by.stoppedAt < at + NEWS;
       // Who is refused says so as that is written, shows it when it is, and gives a slow disk a second, then two.
       const slow = ({ at }: Owed) => view.lastFault("diskSlow") >= at - MOMENT;
+      // And not before its timers do, where those are late.
+      const throttled = (it: Owed) =>
+        dying(it) &&
+        ended.get(it.prefix)?.heard.every(({ seat }) => !runs(seat) || seat.throttledSince !== undefined);
       const patience = (it: Owed) =>
-        (slow(it) ? 3 : later(it.at) ? 2 : 1) * NEWS + (dying(it) || slow(it) ? MOMENT : 0);
+        (slow(it) ? 3 : later(it.at) ? 2 : 1) * NEWS +
+        (dying(it) || slow(it) ? MOMENT : 0) +
+        (throttled(it) ? MINUTE : 0);
       while (owed[0] && now > owed[0].at + patience(owed[0])) {
         const { seat, prefix, by, at } = owed.shift() as Owed;
         if (!runs(seat) || seat.runningSince > at || !isLive(seat) || unheard(at)) continue;
