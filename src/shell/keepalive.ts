@@ -67,8 +67,12 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
         claim = claimed ? { at: next.touchedAt, before: r.touchedAt } : undefined;
         return next;
       });
-      // Not past a limit, which a sleep may have brought meanwhile: the server would take it for activity of now.
-      if (claim && cx.live() && !kernel.state().busy.verify) await touch(claim);
+      if (!claim) return;
+      await cx.awake();
+      // Not what another tab has told since, nor past a limit, which a sleep may have brought meanwhile: the server would
+      // take it for activity of now.
+      const { record, busy } = kernel.state();
+      if (record?.touchedAt === claim.at && !busy.verify) await touch(claim);
     },
 
     async extend() {

@@ -38,12 +38,12 @@ export function createKernel(
   const queue: Input[] = [];
 
   const moment = (): Moment => {
+    const { ms } = lead;
     const mono = clock.mono();
     const wall = clock.wall();
-    const { ms } = lead;
     lead = correctLead(lead, wall, mono);
     // The timer was set by a clock that has stood still since: it would come too late.
-    if (ms < lead.ms) due = 0;
+    if (lead.ms > ms) due = 0;
     return { now: mono + lead.ms, wall };
   };
 

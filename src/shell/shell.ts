@@ -79,7 +79,7 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
 
   /**
    * The first look: the record alone shows whether a page may show itself. Tokens are looked for by the engine, which finds
-   * the storage open.
+   * the storage open. Later looks are the engine's: it knows what the storage may have lost.
    */
   async function look() {
     if (!disk) return;
@@ -151,10 +151,10 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     async start(grant) {
       if (!ports.page) return view;
       // The record does not wait for the engine.
-      const looked = grant ? undefined : look();
+      const looked = engine || grant ? undefined : look();
       starting++;
       try {
-        await use().then((it) => it.start(grant, looked));
+        await (await use()).start(grant, looked);
       } finally {
         starting--;
       }

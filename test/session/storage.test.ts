@@ -397,6 +397,23 @@ test("S7 a sign-out is written by a page that stood still, and given up all the 
   expect(world.server.metrics.signOuts).toBe(1);
 });
 
+test("I-fence the application starts the session again after the storage had failed: what it missed is not taken for the record", async () => {
+  const { world, tab } = await alone(lasting);
+  world.disk.trouble = () => "error";
+  await world.run(tab.session.refresh());
+  world.disk.trouble = undefined;
+  const sequences = new Set<number>();
+  let done = false;
+  void tab.session.start().then(() => {
+    done = true;
+  });
+  while (!done) {
+    await world.step();
+    sequences.add(tab.session.inspect().sequence);
+  }
+  expect(sequences).toEqual(new Set([1]));
+});
+
 test("I1 an activity that comes too late in a tab without storage ends the session in the other tabs, too", async () => {
   const { world, tabs } = await signedIn(2, lasting);
   const [broken, other] = tabs;

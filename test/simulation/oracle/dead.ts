@@ -98,9 +98,10 @@ export const dead: Invariant = (view) => {
         (slow(it) ? 3 : later(it.at) ? 2 : 1) * NEWS +
         (dying(it) || slow(it) ? MOMENT : 0) +
         (throttled(it) ? MINUTE : 0);
+      const lied = (at: number) => view.lastFault("diskLie") >= at - MOMENT;
       while (owed[0] && now > owed[0].at + patience(owed[0])) {
         const { seat, prefix, by, at } = owed.shift() as Owed;
-        if (!runs(seat) || seat.runningSince > at || !isLive(seat) || unheard(at)) continue;
+        if (!runs(seat) || seat.runningSince > at || !isLive(seat) || unheard(at) || lied(at)) continue;
         if (recordOf(seat)?.prefix === prefix)
           view.fail("I-dead", `${seat.name} has not seen the end that ${by.name} showed ${now - at} ms ago`);
       }
