@@ -18,7 +18,8 @@ export function merge(heard: SharedRecord, own: SharedRecord | undefined, wall: 
   return {
     ...merged,
     activityAt: newer(merged.activityAt, other.activityAt),
-    touchedAt: newer(merged.touchedAt, other.touchedAt),
+    // A touch that failed has given its claim back.
+    touchedAt: merged.failures > other.failures ? merged.touchedAt : newer(merged.touchedAt, other.touchedAt),
     ...((authAt ?? 0) > (merged.authAt ?? 0) && { authAt, acr }),
   };
 }

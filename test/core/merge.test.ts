@@ -38,8 +38,16 @@ test("I-idle a tab that is a refresh behind was used: who is ahead takes over wh
 test("of two equally far on, the newest activity and touch of either count, and else what was just heard", () => {
   const heard = { ...record, activityAt: WALL + 5, touchedAt: WALL - 5, failures: 2, retryAt: 9 };
   const known = { ...record, activityAt: WALL - 5, touchedAt: WALL + 5 };
-  expect(merge(frozen(heard), frozen(known))).toEqual({ ...heard, touchedAt: WALL + 5 });
   expect(merge(frozen(known), frozen(heard))).toEqual({ ...known, activityAt: WALL + 5 });
+  const failed = { ...heard, failures: known.failures };
+  expect(merge(frozen(failed), frozen(known))).toEqual({ ...failed, touchedAt: WALL + 5 });
+});
+
+test("I-idle a touch that failed has given its claim back, also for those who had heard of it", () => {
+  const claimed = { ...record, touchedAt: WALL + 5 };
+  const failed = { ...record, touchedAt: WALL - 5, failures: 1, retryAt: 9 };
+  expect(merge(frozen(failed), frozen(claimed))).toEqual(failed);
+  expect(merge(frozen(claimed), frozen(failed))).toEqual(claimed);
 });
 
 test("F29 an end is an end, whatever another tab says of it later", () => {

@@ -414,6 +414,15 @@ test("I-fence the application starts the session again after the storage had fai
   expect(sequences).toEqual(new Set([1]));
 });
 
+test('I-idle storage: "memory": activity that could not be told to the server is told later, though the others had heard that it was', async () => {
+  const { world, tabs } = await signedIn(3, lasting, inMemory);
+  await world.advance(2 * MINUTE);
+  world.network.next("/session/touch", { answer: { status: 503, body: {} } });
+  tabs[1].activity();
+  await world.advance(5 * MINUTE);
+  expect(world.server.metrics.touches).toBeGreaterThan(0);
+});
+
 test("I1 an activity that comes too late in a tab without storage ends the session in the other tabs, too", async () => {
   const { world, tabs } = await signedIn(2, lasting);
   const [broken, other] = tabs;

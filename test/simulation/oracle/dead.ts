@@ -109,9 +109,10 @@ export const dead: Invariant = (view) => {
         // It was told that it stood still, and of its return: nothing of an ended session is shown by then.
         if (!ended.size || !isLive(seat) || !runs(seat) || seat.tab.curtain) continue;
         const end = ended.get(recordOf(seat)?.prefix ?? "");
-        // An end takes a moment to be on record.
-        if (!end || unwritten(end) || !seat.cameBackAt || end.at + 100 >= seat.cameBackAt || excused(view))
-          continue;
+        if (!end || unwritten(end) || excused(view)) continue;
+        // An end takes a moment to be on record; where that was the last word of a tab, a second more.
+        const gone = !runs(end.by) && end.by.stoppedAt < end.at + NEWS;
+        if (!seat.cameBackAt || end.at + MOMENT + (gone ? NEWS : 0) >= seat.cameBackAt) continue;
         if (end.at > seat.suspendedAt)
           view.fail("I-dead", `${seat.name} is back and shows a session that ended while it was away`);
       }

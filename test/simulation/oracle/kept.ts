@@ -1,4 +1,3 @@
-import type { Message } from "../../../src/core/message.js";
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import type { ServerSession } from "../../../src/testing/server.js";
 import { recordOf, runs, type Seat } from "../seat.js";
@@ -20,17 +19,19 @@ export const kept: Invariant = (view) => {
   /** The browser still has the cookies of a session: no sign-in or sign-out, in whatever tab, has taken them. */
   const hasCookies = (session: ServerSession) =>
     view.machine.network.cookies.get("sid") === (session as unknown as { sid: string }).sid;
-  /** The word of the end is that of a tab in another session, which came to the same number in storage that lied. */
-  const meantAnother = (seat: Seat) => {
+  /** What the server calls the sessions that were written down under a number. */
+  const markers = new Map<number, Set<string>>();
+  /** Two sessions came to one number, in storage that lied or was cleared: an end, and a late refusal, name that alone. */
+  const ambiguous = (seat: Seat) => {
     const { epoch = 0 } = recordOf(seat) ?? {};
-    const word = last(view.machine.hub.log, ({ data }) => {
-      const { type, reason, ...said } = (data ?? {}) as Partial<Message>;
-      return type === "ended" && reason === "rejected" && (said.epoch === epoch || said.epoch === epoch + 1);
-    });
-    const other = view.seat(word?.from ?? "");
-    return view.broken() && other !== undefined && other.marker !== seat.marker;
+    return view.broken() && [epoch - 1, epoch].some((it) => (markers.get(it)?.size ?? 0) > 1);
   };
   return {
+    wrote(_, __, after) {
+      if (!after?.live) return;
+      const names = markers.get(after.epoch) ?? new Set();
+      markers.set(after.epoch, names.add(after.marker));
+    },
     called({ name }) {
       if (name === "logout") signOuts++;
     },
@@ -57,7 +58,7 @@ export const kept: Invariant = (view) => {
             if (lostTokens(view)) lost.add(seat.prefix);
             if (view.machine.server.sessions.every((it) => !it.over) && !lost.has(seat.prefix))
               mistaken("the server has ended no session");
-          } else if (session && !session.over && hasCookies(session) && !meantAnother(seat))
+          } else if (session && !session.over && hasCookies(session) && !ambiguous(seat))
             mistaken("the server has not ended the session");
           return;
         case "idle":

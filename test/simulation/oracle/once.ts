@@ -80,7 +80,8 @@ export const once: Invariant = (view) => {
     if (session(earlier) === session(request)) return false;
     const since = view.calls.filter(({ name, at }) => name === "signIn" && at <= request.at);
     // Since then it may have been for the other one to be taken in late, and that is when the name changes.
-    return since.some(({ at }) => at >= earlier.at - 1000) && since.some(isOver);
+    const lately = ({ settledAt = view.now() }: View["calls"][number]) => settledAt >= earlier.at - 1000;
+    return since.some(lately) && since.some(isOver);
   };
   const isOver = ({ seat, at }: View["calls"][number]) => {
     const signIns = view.machine.network.log.filter(
