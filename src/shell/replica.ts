@@ -15,7 +15,7 @@ interface ReplicaMessage {
   readonly type: "ask" | "facts";
   readonly sender: string;
   readonly record: SharedRecord | undefined;
-  /** Who is to answer. @default everybody */
+  /** Who is to answer, or whose question this answers. @default everybody's */
   readonly to?: string | undefined;
 }
 
@@ -88,8 +88,9 @@ export function createReplica(
       peers.add(m.sender);
       const record = parseRecord(m.record);
       if (record) own = claimed(own, merge(record, own, clock.wall()));
-      if (m.type === "facts") for (const heard of waiting) heard(m.sender);
-      else if (!m.to || m.to === tab) say("facts");
+      // Only what answers this tab's question: what was said before it, and arrives after it, is older.
+      if (m.type === "facts") for (const heard of m.to === tab ? waiting : []) heard(m.sender);
+      else if (!m.to || m.to === tab) say("facts", m.sender);
       return { record };
     },
     ask: (to) => say("ask", to),
