@@ -111,8 +111,12 @@ export const dead: Invariant = (view) => {
         const end = ended.get(recordOf(seat)?.prefix ?? "");
         if (!end || unwritten(end) || excused(view)) continue;
         // An end takes a moment to be on record; where that was the last word of a tab, a second more.
-        const gone = !runs(end.by) && end.by.stoppedAt < end.at + NEWS;
-        if (!seat.cameBackAt || end.at + MOMENT + (gone ? NEWS : 0) >= seat.cameBackAt) continue;
+        // And where that tab stood still since, when it is back.
+        const { stoppedAt, runningSince } = end.by;
+        const stood = stoppedAt >= end.at && stoppedAt < end.at + 3 * NEWS;
+        const gone = !runs(end.by) && stoppedAt < end.at + NEWS;
+        const onRecord = (stood && runs(end.by) ? runningSince : end.at) + MOMENT + (gone ? NEWS : 0);
+        if (!seat.cameBackAt || onRecord >= seat.cameBackAt) continue;
         if (end.at > seat.suspendedAt)
           view.fail("I-dead", `${seat.name} is back and shows a session that ended while it was away`);
       }
