@@ -243,15 +243,17 @@ export interface ActivityFacts {
 }
 
 /**
- * Activity, written. One that came after the deadline ends the session, it does not extend it: that is decided
- * here, inside the transaction, where no other tab can be faster.
+ * Activity, written. One that came after the deadline of a record that this tab has not seen ends the session, it does not
+ * extend it: that is decided here, inside the transaction, where no other tab can be faster. By what the tab has seen it
+ * was judged as it happened, with activity in between that nobody has written down yet.
  */
 export function active(r: SharedRecord | undefined, a: ActivityFacts): SharedRecord | undefined {
   if (!r?.live || r.epoch !== a.epoch) return undefined;
   const age = (stamp: number, seen: number, known: number) =>
     stamp === seen ? known : Math.max(0, a.wall - stamp);
   const recordAge = age(r.activityAt, a.seen.activityAt, a.activityAge);
-  if (recordAge - a.age >= a.idleTimeout) return over(r, r.epoch, "idle", false);
+  if (r.activityAt !== a.seen.activityAt && recordAge - a.age >= a.idleTimeout)
+    return over(r, r.epoch, "idle", false);
   const newer = a.age < recordAge;
   const touchAge = age(r.touchedAt, a.seen.touchedAt, a.touchAge);
   const touch = touchAge >= a.touchEvery && Math.min(a.age, recordAge) < touchAge;

@@ -180,7 +180,7 @@ export function openVault(cx: VaultContext): Vault {
       const before = held;
       const asked = worker.call<{ user: unknown } | undefined>("find", at);
       // A worker that says nothing has nothing.
-      const found = await inHalves(settings.requestTimeout, asked).catch(() => undefined);
+      const found = await inTime(clock, settings.requestTimeout, asked).catch(() => undefined);
       // What came in the meantime may be of a newer session, and what has ended meanwhile has none.
       if (held !== before && !(held && after(at, held.at))) return has(record);
       if (found) held = { at, user: found.user, here: true };

@@ -99,7 +99,7 @@ export function createRefresher<User>(
           signal: lease.signal,
           valid: lease.valid,
         });
-        return await succeed(told, want, claimed.record, attempt + 1, lease);
+        return await succeed(told, claimed.record, lease);
       } catch (error) {
         const { status, retryAfter } = error as SessionError;
         // What a server that failed asked for holds, however late this page hears of it.
@@ -120,28 +120,22 @@ export function createRefresher<User>(
     throw NOT_HELD;
   }
 
-  async function succeed(
-    told: Told<User> | null,
-    want: Wanted,
-    asked: SharedRecord,
-    attempt: number,
-    lease: Lease,
-  ) {
+  async function succeed(told: Told<User> | null, asked: SharedRecord, lease: Lease) {
     if (!told) throw new SessionError("ERR_BAD_REPLY", "A refresh must bring a grant, or reject.");
     // Of the session that was asked about: the user may have signed in anew since, and then nothing comes of it.
     if (!(await own(told, asked))) throw endedError("replaced");
     const deposit = await vault.prepare(told.grant, asked);
     // Fenced: a session that ended or moved on takes nothing from a late reply. However late it is, it counts as long as
-    // nobody has taken the refresh over: whoever does raises the attempt, and a token must not be thrown away.
+    // nobody has taken the refresh over, or whoever has had no luck: a token must not be thrown away.
     const done = await commit(cx, (r) => {
-      const mine = lease.valid() || r?.intent?.attempt === attempt;
-      const next = mine ? refreshed(r, want, told.wall, told) : undefined;
+      const mine = lease.valid() || r?.intent?.attempt === asked.intent?.attempt || r?.intent?.tab === "";
+      const next = mine ? refreshed(r, asked, told.wall, told) : undefined;
       if (next) vault.keep(deposit, next);
       return next;
     });
     if (done) {
       // Not of another one, who has signed in while it was written.
-      if (told.grant.user !== undefined && cx.goesOn(want.epoch)) cx.setUser(told.grant.user);
+      if (told.grant.user !== undefined && cx.goesOn(asked.epoch)) cx.setUser(told.grant.user);
     } else if (!cx.live()) throw endedError(kernel.state().reason);
   }
 

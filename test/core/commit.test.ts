@@ -515,12 +515,18 @@ describe("activity, when it is written", () => {
     ["at the deadline", 15 * MINUTE, false],
     ["after the deadline", 16 * MINUTE, false],
   ])(
-    "%s since the one on record: it goes on or has ended, and a late one revives nothing (I1)",
+    "%s since the one on record, not yet seen here: it goes on or has ended, and a late one revives nothing (I1)",
     (_, gap, goesOn) => {
-      const next = active(record, { ...facts, activityAge: gap });
-      expect(next).toEqual(goesOn ? { ...record, activityAt: LATER } : over(record, 7, "idle", false));
+      const stored = { ...record, activityAt: LATER - gap };
+      const next = active(stored, facts);
+      expect(next).toEqual(goesOn ? { ...stored, activityAt: LATER } : over(stored, 7, "idle", false));
     },
   );
+
+  test("is not judged again by the record that this tab knows: there was activity in between that is not on it", () => {
+    const next = active(record, { ...facts, activityAge: 16 * MINUTE });
+    expect(next).toEqual({ ...record, activityAt: LATER });
+  });
 
   test("that was in time counts, however late it is written", () => {
     const late = { ...facts, age: HOUR, activityAge: HOUR + 14 * MINUTE };

@@ -47,6 +47,19 @@ test("F10 I-live the holder is frozen while it refreshes: the others are served 
   }
 });
 
+test("I-once a page that stood still with the reply keeps what that brought, where whoever took over had no luck", async () => {
+  const { world, tabs } = await signedIn(2, {}, noLocks);
+  const [frozen, other] = tabs;
+  const refreshed = outcome(frozen.session.refresh());
+  while (!world.network.sent("/refresh")[0]?.answer) await world.step();
+  frozen.freeze({ silent: true });
+  world.network.next("/refresh", { answer: { status: 503, body: {} } });
+  expect(await world.run(outcome(other.session.refresh()))).toBe("ERR_UNAVAILABLE");
+  frozen.resume();
+  await world.run(refreshed);
+  expect(recordOf(world)).toMatchObject({ sequence: 1, failures: 0 });
+});
+
 test("F8 I-single a holder that was robbed commits nothing, whatever its late reply says", async () => {
   for (const late of [
     { body: { user: { id: "ada" }, accessExpiresIn: 9999 } },

@@ -25,8 +25,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: "src/shell/refresh.ts",
-        find: "const mine = lease.valid() || r?.intent?.attempt === attempt;",
-        put: "const mine = !!lease;",
+        find: 'lease.valid() || r?.intent?.attempt === asked.intent?.attempt || r?.intent?.tab === "";',
+        put: "!!lease;",
       },
     ],
   },
