@@ -190,9 +190,11 @@ export function createRefresher<User>(
    */
   async function raise(record: SharedRecord | undefined, want: Wanted): Promise<boolean> {
     const attempt = record?.intent?.attempt ?? 0;
+    const began = now();
     const raised = await store.commit((r) => claim(r, want, tab, attempt));
     watchIntent(raised.record);
-    return raised.done;
+    // Who stood still meanwhile would rob whoever has taken over since.
+    return raised.done && now() - began < patience;
   }
 
   return {

@@ -61,8 +61,10 @@ export function createReplica(
 
   /** What this tab has claimed stays claimed, whatever is said by those who had not heard of it. */
   const claimed = (before: SharedRecord | undefined, r: SharedRecord) => {
-    const goesOn = before && !r.intent && !after(r, before) && r.failures === before.failures;
-    return goesOn && before.intent?.tab === tab ? { ...r, intent: before.intent } : r;
+    const { intent } = before ?? {};
+    const newer = (intent?.attempt ?? 0) > (r.intent?.attempt ?? 0);
+    const goesOn = before && newer && !after(r, before) && r.failures === before.failures;
+    return goesOn && intent?.tab === tab ? { ...r, intent } : r;
   };
 
   return {

@@ -60,6 +60,26 @@ test("I-once a page that stood still with the reply keeps what that brought, whe
   expect(recordOf(world)).toMatchObject({ sequence: 1, failures: 0 });
 });
 
+test("F20 I-single a waiter stands still between its decision to steal the lock and the theft: it robs nobody who has begun since", async () => {
+  const { world, tabs } = await signedIn(3);
+  const [holder, waiter, other] = tabs;
+  world.network.next("/refresh", { delay: 5 * SECOND });
+  holder.session.refresh().catch(() => {});
+  await world.advance(SECOND);
+  holder.freeze({ silent: true });
+  waiter.session.refresh().catch(() => {});
+  while (recordOf(world)?.intent?.attempt !== 2) await world.step();
+  waiter.freeze({ silent: true });
+  other.session.refresh().catch(() => {});
+  world.network.next("/refresh", { delay: 5 * SECOND });
+  while (world.locks.steals < 1) await world.step();
+  await world.advance(SECOND);
+  waiter.resume();
+  await world.advance(10 * SECOND);
+  expect(world.locks.steals).toBe(1);
+  expect(recordOf(world)?.sequence).toBe(1);
+});
+
 test("F8 I-single a holder that was robbed commits nothing, whatever its late reply says", async () => {
   for (const late of [
     { body: { user: { id: "ada" }, accessExpiresIn: 9999 } },

@@ -26,3 +26,20 @@ test("I-once what was said before the question, and arrives after it, is no answ
   replica.hear({ ...facts, record: { ...old, sequence: 1 }, to: "this" });
   expect(await reading).toMatchObject({ sequence: 1 });
 });
+
+test("I-once a tab's own claim is not undone by who says what it knew before", async () => {
+  const { world } = await signedIn(1);
+  const old = { ...(recordOf(world) as SharedRecord), intent: { attempt: 1, tab: "other" } };
+  const replica = createReplica(
+    clock(),
+    "this",
+    () => {},
+    () => old,
+  );
+  const claimed = { attempt: 2, tab: "this" };
+  await replica.update((it) => ({ ...(it as SharedRecord), intent: claimed }));
+  replica.hear({ v: 1, type: "facts", sender: "other", record: old });
+  expect(await replica.read(false)).toMatchObject({ intent: claimed });
+  replica.hear({ v: 1, type: "facts", sender: "other", record: { ...old, sequence: 1, intent: null } });
+  expect(await replica.read(false)).toMatchObject({ sequence: 1, intent: null });
+});
