@@ -68,7 +68,7 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: "src/core/commit.ts",
-        find: 'if (recordAge - a.age >= a.idleTimeout) return over(r, r.epoch, "idle", false);',
+        find: 'if (r.activityAt !== a.seen.activityAt && recordAge - a.age >= a.idleTimeout)\n    return over(r, r.epoch, "idle", false);',
         put: "",
       },
     ],
@@ -171,8 +171,8 @@ export const mutants: readonly Mutant[] = [
   one(
     "a secret in the record",
     "shell/refresh.ts",
-    "const next = mine ? refreshed(r, want, told.wall, told) : undefined;",
-    "const next = mine ? refreshed(r, want, told.wall, { ...told, marker: told.grant.refreshToken }) : undefined;\n      if (next && told.grant.refreshToken) Object.assign(next, { marker: told.grant.refreshToken });",
+    "const next = mine ? refreshed(r, asked, told.wall, told) : undefined;",
+    "const next = mine ? refreshed(r, asked, told.wall, { ...told, marker: told.grant.refreshToken }) : undefined;\n      if (next && told.grant.refreshToken) Object.assign(next, { marker: told.grant.refreshToken });",
   ),
   one(
     "storage that hangs is waited for",
