@@ -67,8 +67,11 @@ export const idle: Invariant = (view) => {
     return latest;
   }
   // Activity in the moment in which a record from before is first seen adds nothing to its stamp.
-  const deadlineOf = (use: Use, now: number) =>
-    lastOf(use) + timeout + view.setBack(use.latest - MINUTE, now);
+  // What a stranger has written into the storage may be any activity.
+  const deadlineOf = (use: Use, now: number) => {
+    const forged = view.lastAction("forgedRecord") >= 0 ? timeout : 0;
+    return lastOf(use) + timeout + forged + view.setBack(use.latest - MINUTE, now);
+  };
 
   function begin(prefix: string, seat: Seat, now: number) {
     const session = sessionOf(recordOf(seat)?.marker, view.machine);
@@ -202,9 +205,7 @@ export const idle: Invariant = (view) => {
         if (!runs(seat) || !isLive(seat)) continue;
         const use = usage(recordOf(seat)?.prefix);
         if (!use || seat.runningSince + GRACE > now) continue;
-        // What a stranger has written into the storage may be any activity.
-        const forged = view.lastAction("forgedRecord") >= 0 ? timeout : 0;
-        const deadline = noticed(view, seat, lastOf(use), deadlineOf(use, now) + forged);
+        const deadline = noticed(view, seat, lastOf(use), deadlineOf(use, now));
         if (now > deadline + GRACE)
           view.fail("I-idle", `${seat.name} is signed in ${now - deadline} ms past the idle deadline`);
       }

@@ -1,3 +1,4 @@
+import type { SharedRecord } from "../../../src/core/record.js";
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import type { ServerSession } from "../../../src/testing/server.js";
 import { recordOf, runs, type Seat } from "../seat.js";
@@ -21,22 +22,24 @@ export const kept: Invariant = (view) => {
     view.machine.network.cookies.get("sid") === (session as unknown as { sid: string }).sid;
   /** What the server calls the sessions that were written down under a number. */
   const markers = new Map<number, Set<string>>();
-  /** Two sessions came to one number, in storage that lied or was cleared: an end, and a late refusal, name that alone. */
+  const count = ({ epoch, marker }: SharedRecord) =>
+    markers.set(epoch, (markers.get(epoch) ?? new Set()).add(marker));
+  /** Two sessions came to one number, in storage that failed, lied or was cleared: an end, and a late refusal, name that alone. */
   const ambiguous = (seat: Seat) => {
     const { epoch = 0 } = recordOf(seat) ?? {};
     return view.broken() && [epoch - 1, epoch].some((it) => (markers.get(it)?.size ?? 0) > 1);
   };
   return {
     wrote(_, __, after) {
-      if (!after?.live) return;
-      const names = markers.get(after.epoch) ?? new Set();
-      markers.set(after.epoch, names.add(after.marker));
+      if (after?.live) count(after);
     },
     called({ name }) {
       if (name === "logout") signOuts++;
     },
     shown(seat, before) {
       const { state, marker } = seat;
+      const record = recordOf(seat);
+      if (record?.live) count(record);
       if (before.status !== "active" && before.status !== "warning") return;
       if (forged(view)) return;
       const mistaken = (why: string) => view.fail("I-kept", `${seat.name} is signed out by mistake: ${why}`);
