@@ -121,12 +121,21 @@ export const mutants: readonly Mutant[] = [
     "idempotencyKey(record: SharedRecord): string {\n",
     'idempotencyKey(record: SharedRecord): string {\n  return [record.prefix, record.sequence, record.intent?.attempt].join(".");\n',
   ),
-  one(
-    "a holder sends without checking its lease",
-    "shell/refresh.ts",
-    "if (!lease.valid() || !cx.goesOn(want.epoch)) throw NOT_HELD;\n      const started",
-    "const started",
-  ),
+  {
+    name: "a holder sends without checking its lease",
+    edits: [
+      {
+        file: "src/shell/refresh.ts",
+        find: "if (!lease.valid() || !cx.goesOn(want.epoch)) throw NOT_HELD;\n      const started",
+        put: "const started",
+      },
+      {
+        file: "src/shell/refresh.ts",
+        find: "valid: lease.valid,\n        });\n        return",
+        put: "});\n        return",
+      },
+    ],
+  },
   one(
     "the end is told to the tabs after the server",
     "shell/ending.ts",
