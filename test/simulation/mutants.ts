@@ -195,12 +195,6 @@ export const mutants: readonly Mutant[] = [
     "if (late()) return stored;",
     "",
   ),
-  one(
-    "a robbed tab goes on without a lock",
-    "shell/exclusive.ts",
-    'if (error?.name === "AbortError") wait.abort();',
-    "",
-  ),
   {
     name: "a raw error reaches the caller",
     edits: [
