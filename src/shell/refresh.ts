@@ -85,7 +85,7 @@ export function createRefresher<User>(
       if (record && !vault.has(record)) await vault.find(record);
       const attempt = record?.intent?.attempt ?? 0;
       const claimed = await store.commit((r) => claim(r, want, tab, attempt));
-      // Nor where the storage was cleared meanwhile, and another session has come to the same numbers.
+      // Made anew where the storage was cleared meanwhile, and another session has come to the same numbers.
       if (!claimed.done || !claimed.record || claimed.record.prefix !== record?.prefix) continue;
       cx.adopt(claimed.record, "this-tab");
       // In the same task as the request: a tab that was frozen since the grant must not send; nor one whose user has
