@@ -640,7 +640,11 @@ test("I-once a page that stood still hears what its worker says as both wake up,
   const { port1, port2 } = new MessageChannel();
   open.add(port1).add(port2);
   const timers: (() => void)[] = [];
-  const standing = { ...clock(), timer: (_: number, run: () => void) => (timers.push(run), () => {}) };
+  const timer = (_: number, run: () => void) => {
+    timers.push(run);
+    return () => {};
+  };
+  const standing = { ...clock(), timer };
   const cx = {
     ...{ platform: { clock: standing }, settings: { requestTimeout: 20, schema: undefined } },
     ...{ moment: () => MOMENT, position: () => undefined, worker: () => ({ port: port1 }) },
