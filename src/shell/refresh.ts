@@ -126,9 +126,12 @@ export function createRefresher<User>(
     if (!(await own(told, asked))) throw endedError("replaced");
     const deposit = await vault.prepare(told.grant, asked);
     // Fenced: a session that ended or moved on takes nothing from a late reply. However late it is, it counts as long as
-    // nobody has taken the refresh over, or whoever has had no luck: a token must not be thrown away.
+    // nobody has taken the refresh over, or whoever has had no luck: a token must not be thrown away. (Cookies are the
+    // browser's already, and whoever took over went on with those.)
     const done = await commit(cx, (r) => {
-      const mine = lease.valid() || r?.intent?.attempt === asked.intent?.attempt || r?.intent?.tab === "";
+      const { attempt, tab: taken } = r?.intent ?? {};
+      const unlucky = vault.holds && taken === "";
+      const mine = lease.valid() || unlucky || attempt === asked.intent?.attempt;
       const next = mine ? refreshed(r, asked, told.wall, told) : undefined;
       if (next) vault.keep(deposit, next);
       return next;

@@ -690,6 +690,22 @@ test("I-quiet memory: without Web Locks, who finds no token to refresh with hold
   expect(world.now - asked).toBeLessThan(SECOND);
 });
 
+test("I-once memory: a page that stood still with the reply keeps what that brought, where whoever took over had no luck", async () => {
+  const noLocks = { browser: (usual: object) => ({ ...usual, lock: undefined }) as never };
+  const { world, tabs } = await signedIn(2, tokens("memory", noLocks));
+  const [frozen, other] = tabs;
+  const refreshed = outcome(frozen.session.refresh());
+  while (!world.network.sent("/token")[0]?.answer) await world.step();
+  frozen.freeze({ silent: true });
+  world.network.next("/token", { answer: { status: 503, body: {} } });
+  expect(await world.run(outcome(other.session.refresh()))).toBe("ERR_UNAVAILABLE");
+  frozen.resume();
+  await world.run(refreshed);
+  expect(recordOf(world)).toMatchObject({ sequence: 1, failures: 0 });
+  await world.advance(SECOND);
+  expect(await tokenOf(world, other)).toBe(await tokenOf(world, frozen));
+});
+
 const moments = Array.from({ length: 24 }, (_, events) => events);
 
 test("I-dead memory: who signs out is gone before that is on record: whoever heard of it writes it down, though its tokens are gone", async () => {

@@ -25,8 +25,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: "src/shell/refresh.ts",
-        find: 'lease.valid() || r?.intent?.attempt === asked.intent?.attempt || r?.intent?.tab === "";',
-        put: "!!lease;",
+        find: "const mine = lease.valid() || unlucky || attempt === asked.intent?.attempt;",
+        put: "const mine = !!lease || unlucky || attempt;",
       },
     ],
   },

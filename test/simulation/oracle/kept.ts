@@ -66,6 +66,7 @@ export const kept: Invariant = (view) => {
           return;
         case "idle":
         case "absolute":
+          if (ambiguous(seat)) return;
           if (state.origin === "server" && session && hasCookies(session) && session.over !== state.reason)
             mistaken(`the server has not ended the session as ${state.reason}`);
           return;
