@@ -73,7 +73,7 @@ export const custody: Invariant = (view) => {
     // It is over by then, for whoever would have handed it over, or by the clock.
     if (found.beside && !isLive(found.beside)) return;
     const wall = seat.tab.platform.clock.wall() + 1000;
-    if (wall >= Math.min(now.absoluteAt, now.activityAt + idle)) return;
+    if (wall >= Math.min(now.absoluteAt, now.activityAt + idle, found.at.activityAt + idle)) return;
     const where = found.beside ? `beside ${found.beside.name}` : "with sealed tokens on the disk";
     if (!isLive(seat)) view.fail("I-custody", `${seat.name} is opened ${where} and does not go on`);
     if (
