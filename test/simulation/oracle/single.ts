@@ -6,6 +6,9 @@ import type { Seat } from "../seat.js";
 import type { Invariant } from "./oracle.js";
 import { credentialOf, isRefresh, keyOf, leftOver, strayed, TO_WORKER } from "./wire.js";
 
+/** From the decision to steal the lock, on record, to the theft. */
+const MOMENT = 20;
+
 /**
  * I-single: at most one refresh of a session is in flight, from whatever tab. Nobody is robbed of the lock who has just
  * begun to refresh: of those who lost their patience one steals, and the others wait for that one.
@@ -35,7 +38,11 @@ export const single: Invariant = (view) => {
       if (view.setting.storage === "memory" || view.broken() || view.setForward(0, theft.at)) continue;
       for (const request of network.log)
         if (isRefresh(request) && request.tab === theft.from && (request.doneAt ?? theft.at) >= theft.at) {
-          const since = theft.at - (beginningOf(request.tab, keyOf(request)) ?? request.at);
+          const from = beginningOf(request.tab, keyOf(request)) ?? request.at;
+          const decided = beginningOf(theft.tab, keyOf(request)) ?? Number.NEGATIVE_INFINITY;
+          // It was decided a moment before that one woke up and began again, with the same key.
+          if (decided <= from && theft.at - decided < MOMENT) continue;
+          const since = theft.at - from;
           if (since < patience - 500)
             view.fail(
               "I-single",
