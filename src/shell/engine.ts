@@ -488,9 +488,8 @@ export async function createEngine<User>(shell: ShellContext<User>) {
       activity?.stop();
       work.abort();
       vault.close();
-      // Who has signed out has still to say that it is on record.
-      if (finishing) finishing.then(close, close);
-      else close();
+      // Who has signed out, or has just been refused, has still to say that it is on record.
+      void Promise.allSettled([finishing, ...underWay.values()]).then(close);
     },
   };
 }

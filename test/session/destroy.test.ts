@@ -96,3 +96,19 @@ test("S7 I-dead who signs out and destroys the session at once still tells the o
   expect(shows(other)).toBe("ended logout");
   expect(world.channel.open(leaving.name)).toBe(0);
 });
+
+test("I-dead a session that is destroyed as its refresh is refused still tells the others that it is on record", async () => {
+  const { world, tabs } = await signedIn(2);
+  const [refused, other] = tabs;
+  world.server.revoke();
+  world.disk.delay = [20, 20];
+  await world.advance(4 * MINUTE);
+  while (world.network.sent("/refresh")[0]?.outcome !== 401) await world.step();
+  const [{ tab: name }] = world.network.sent("/refresh");
+  const [gone, stays] = name === refused.name ? [refused, other] : [other, refused];
+  await world.advance(10);
+  gone.session.destroy();
+  await world.advance(SECOND);
+  expect(shows(stays)).toBe("ended rejected");
+  expect(world.channel.open(gone.name)).toBe(0);
+});

@@ -69,7 +69,8 @@ export const single: Invariant = (view) => {
       const life = seat?.tab.life ?? "running";
       const left = { "dedicated-worker": life !== "running", "shared-worker": life === "crashed" };
       const over = inWorker(setting) && seat?.state.status === "ended" && request.at - seat.since < TO_WORKER;
-      const late = left[setting.tokens as keyof typeof left] || over || leftOver(request, view);
+      const woke = leftOver(request, view) || leftOver(other, view);
+      const late = left[setting.tokens as keyof typeof left] || over || woke;
       if (late && keyOf(other) === keyOf(request)) continue;
       // Where the disk does not work, nobody hears who has claimed the refresh: two tabs can take the lock from each
       // other. The key keeps the server out of it, where they can say to one another how it begins.
