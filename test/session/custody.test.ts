@@ -10,7 +10,19 @@ import {
 import { describe, expect, test } from "vitest";
 import type { CipherPort } from "../../src/platform/platform.js";
 import { about, type Handed } from "../tokens/handed.js";
-import { eventsOf, HOUR, MINUTE, outcome, recordOf, SECOND, showing, shows, work } from "./support.js";
+import {
+  eventsOf,
+  HOUR,
+  MINUTE,
+  noLocks,
+  outcome,
+  recordOf,
+  SECOND,
+  showing,
+  shows,
+  takenOverInVain,
+  work,
+} from "./support.js";
 
 const tokenServer = { tokenUrl: "/token", clientId: "app", revocationUrl: "/revoke", idempotency: true };
 const tokens = (mode: "memory" | "sealed", more: TabOptions<FakeUser> = {}): TabOptions<FakeUser> => ({
@@ -678,7 +690,6 @@ test("I-quiet memory: the tokens have gone with the tab that renewed them: the o
 });
 
 test("I-quiet memory: without Web Locks, who finds no token to refresh with holds up nobody: the others do not look again and again", async () => {
-  const noLocks = { browser: (usual: object) => ({ ...usual, lock: undefined }) as never };
   const { world, tabs } = await signedIn(3, tokens("memory", noLocks));
   tabs[0].session.on("refreshed", ({ origin }) => origin === "this-tab" && tabs[0].session.destroy());
   await world.run(outcome(tabs[0].session.refresh()));
@@ -691,16 +702,9 @@ test("I-quiet memory: without Web Locks, who finds no token to refresh with hold
 });
 
 test("I-once memory: a page that stood still with the reply keeps what that brought, where whoever took over had no luck", async () => {
-  const noLocks = { browser: (usual: object) => ({ ...usual, lock: undefined }) as never };
   const { world, tabs } = await signedIn(2, tokens("memory", noLocks));
   const [frozen, other] = tabs;
-  const refreshed = outcome(frozen.session.refresh());
-  while (!world.network.sent("/token")[0]?.answer) await world.step();
-  frozen.freeze({ silent: true });
-  world.network.next("/token", { answer: { status: 503, body: {} } });
-  expect(await world.run(outcome(other.session.refresh()))).toBe("ERR_UNAVAILABLE");
-  frozen.resume();
-  await world.run(refreshed);
+  await takenOverInVain(world, [frozen, other], "/token");
   expect(recordOf(world)).toMatchObject({ sequence: 1, failures: 0 });
   await world.advance(SECOND);
   expect(await tokenOf(world, other)).toBe(await tokenOf(world, frozen));

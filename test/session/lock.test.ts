@@ -6,18 +6,18 @@ import {
   HOUR,
   keysOf,
   MINUTE,
+  noLocks,
   outcome,
   recordOf,
   SECOND,
   showing,
   shows,
   signedIn,
+  takenOverInVain,
 } from "./support.js";
 
 /** How long a waiter waits for the holder: one and a half times the time limit of a request. */
 const PATIENCE = 15 * SECOND;
-
-const noLocks = { browser: (usual: object) => ({ ...usual, lock: undefined }) as never };
 
 test("F10 I-live the holder is frozen while it refreshes: the others are served within their patience, by one theft", async () => {
   for (let seed = 1; seed <= 5; seed++) {
@@ -50,13 +50,7 @@ test("F10 I-live the holder is frozen while it refreshes: the others are served 
 test("I-fence cookies: a late reply says nothing of those with which another tab went on, though that had no luck", async () => {
   const { world, tabs } = await signedIn(2, {}, noLocks);
   const [frozen, other] = tabs;
-  const refreshed = outcome(frozen.session.refresh());
-  while (!world.network.sent("/refresh")[0]?.answer) await world.step();
-  frozen.freeze({ silent: true });
-  world.network.next("/refresh", { answer: { status: 503, body: {} } });
-  expect(await world.run(outcome(other.session.refresh()))).toBe("ERR_UNAVAILABLE");
-  frozen.resume();
-  await world.run(refreshed);
+  await takenOverInVain(world, [frozen, other], "/refresh");
   expect(recordOf(world)?.sequence).toBe(0);
   await world.advance(10 * SECOND);
   expect(recordOf(world)?.sequence).toBe(1);

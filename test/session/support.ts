@@ -8,6 +8,7 @@ import {
   type World,
   type WorldOptions,
 } from "sojourn/testing";
+import { expect } from "vitest";
 import { EVENTS } from "./events.js";
 
 export const SECOND = 1000;
@@ -78,3 +79,20 @@ export const keysOf = (requests: readonly LoggedRequest[]) =>
 /** The record as another tab would find it. */
 // biome-ignore lint/suspicious/noExplicitAny: what is stored has no type of its own to a test
 export const recordOf = (world: World): any => world.disk.read("sojourn.default");
+
+/** A browser without Web Locks. */
+export const noLocks = { browser: (usual: object) => ({ ...usual, lock: undefined }) as never };
+
+/**
+ * A page stands still with the reply to its refresh; another one takes over, has no luck, and the first wakes up. No Web
+ * Locks.
+ */
+export async function takenOverInVain(world: World, [frozen, other]: readonly [Tab, Tab], path: string) {
+  const refreshed = outcome(frozen.session.refresh());
+  while (!world.network.sent(path)[0]?.answer) await world.step();
+  frozen.freeze({ silent: true });
+  world.network.next(path, { answer: { status: 503, body: {} } });
+  expect(await world.run(outcome(other.session.refresh()))).toBe("ERR_UNAVAILABLE");
+  frozen.resume();
+  await world.run(refreshed);
+}
