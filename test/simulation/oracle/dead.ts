@@ -40,8 +40,6 @@ export const dead: Invariant = (view) => {
   const ended = new Map<string, End>();
   /** Sessions whose end was the last word of a tab, which nobody could see. */
   const lastWords = new Set<string>();
-  /** Sessions in their second life: of their end some may hear yet, and others not. */
-  const revived = new Set<string>();
 
   const owe = (seat: Seat, prefix: string, by: Seat, at: number) => owed.push({ seat, prefix, by, at });
   const unheard = (since: number) =>
@@ -58,10 +56,7 @@ export const dead: Invariant = (view) => {
       const wasLive = before.status === "active" || before.status === "warning";
       if (isLive(seat) && prefix && !wasLive) {
         const end = ended.get(prefix);
-        if (end && unwritten(end)) {
-          revived.add(prefix);
-          return void ended.delete(prefix);
-        }
+        if (end && unwritten(end)) return void ended.delete(prefix);
         // The news is on its way. (Of a tab that died with its word on its lips: whoever heard it writes it down a
         // second later. A tab that stood still untold takes in what came meanwhile one after the other.)
         if (end && now - Math.max(end.at, seat.runningSince) < NEWS + 500) {
@@ -70,7 +65,6 @@ export const dead: Invariant = (view) => {
           view.fail("I-dead", `${seat.name} shows a session that ${end.by.name} has shown the end of`);
       }
       if (state.status !== "ended" || !wasLive || !prefix || !FINAL.has(state.reason)) return;
-      if (revived.has(prefix)) return;
       // What a page makes of its own end is seen by nobody, and heard by nobody: its channel is closed.
       if (!runs(seat)) return void lastWords.add(prefix);
       const known = ended.get(prefix);
