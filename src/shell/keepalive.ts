@@ -38,11 +38,9 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
   async function touch(claim?: Failure["claim"]): Promise<void> {
     const at = kernel.state().record;
     if (!at) return;
+    let told: Awaited<ReturnType<typeof cx.ask>>;
     try {
-      const told = await cx.ask("touch", { signal: cx.signal() });
-      if (told && !(await own(told, at))) throw endedError("replaced");
-      const { wall } = told ?? kernel.moment();
-      await commit(cx, (r) => confirmed(r, at, wall, told ?? {}, true));
+      told = await cx.ask("touch", { signal: cx.signal() });
     } catch (error) {
       if (isRejection(error)) {
         // It counts for the session that it was said of.
@@ -54,6 +52,9 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
       }
       throw error;
     }
+    if (told && !(await own(told, at))) throw endedError("replaced");
+    const { wall } = told ?? kernel.moment();
+    await commit(cx, (r) => confirmed(r, at, wall, told ?? {}, true));
   }
 
   return {
@@ -62,9 +63,12 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
       const every = policy.canTouch ? writeEvery(state, policy) : NEVER;
       let claim: Failure["claim"];
       await commit(cx, (r) => {
-        const next = active(r, facts(state.record?.epoch, every));
-        const claimed = next?.live && r && next.touchedAt !== r.touchedAt;
-        claim = claimed ? { at: next.touchedAt, before: r.touchedAt } : undefined;
+        const known = facts(state.record?.epoch, every);
+        const next = active(r, known);
+        claim = undefined;
+        if (next?.live && r && next.touchedAt !== r.touchedAt)
+          // A stamp from before the clock was set back would look younger than it is.
+          claim = { at: next.touchedAt, before: Math.min(r.touchedAt, known.wall - known.touchAge) };
         return next;
       });
       if (!claim) return;

@@ -117,7 +117,8 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     if (!told) {
       // It counts for the session it was asked about.
       if (!cx.live()) kernel.dispatch({ type: "nobody" });
-      else if (cx.goesOn(seen?.epoch)) kernel.dispatch({ type: "end", reason, origin: "server" });
+      else if (seen?.live && cx.goesOn(seen.epoch))
+        kernel.dispatch({ type: "end", reason, origin: "server" });
       return true;
     }
     const same = seen?.live && (await matches(told, seen));

@@ -1,6 +1,6 @@
 import type { EndHookInfo, VerbContext } from "sojourn";
 import { bff } from "sojourn/presets";
-import { createWorld, type FakeUser } from "sojourn/testing";
+import { createWorld, type FakeUser, type StorageUse } from "sojourn/testing";
 import { expect, test } from "vitest";
 import {
   alone,
@@ -118,6 +118,23 @@ test("F29 a touch that was refused for the session before does not end the new o
   expect(world.network.sent("/session/touch")[0].outcome).toBe(401);
   expect(showing(tabs)).toEqual(["active"]);
   expect(world.server.sessions[1].over).toBeUndefined();
+});
+
+test("F29 the storage has lost an end: a late refusal of who asked after it does not end the next sign-in", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  world.server.revoke();
+  const ends = ({ tab, kind }: StorageUse) => tab === tabs[1].name && kind === "update";
+  world.disk.trouble = (use) => (ends(use) ? "lie" : undefined);
+  tabs[1].activity();
+  while (tabs[1].session.inspect().record?.live) await world.step();
+  world.network.next("/session", { delay: SECOND });
+  const asked = tabs[1].session.start();
+  await world.advance(100);
+  await world.run(tabs[0].signIn("ada"));
+  expect(recordOf(world)).toMatchObject({ live: true, epoch: tabs[1].session.inspect().epoch });
+  await world.run(asked);
+  await world.advance(SECOND);
+  expect(showing(tabs)).toEqual(["active"]);
 });
 
 test("F29 the epoch rises at every sign-in and every end", async () => {

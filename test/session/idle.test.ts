@@ -558,6 +558,20 @@ test("I-idle a touch that fails takes nothing back of what another tab has told 
   expect(shows(tabs[0])).toBe("active");
 });
 
+test("I-idle I12 a touch fails after the clock was set back: what the user did is told later", async () => {
+  const { world, tab } = await alone({ server: { ...LASTING, idle: 2 * MINUTE } });
+  await world.advance(10 * SECOND);
+  world.stepClock(-HOUR);
+  await world.advance(10 * SECOND);
+  world.network.next("/session/touch", { answer: { status: 503, body: {} } });
+  tab.activity();
+  await world.advance(MINUTE);
+  expect(world.network.sent("/session/touch")[0].outcome).toBe(503);
+  expect(world.server.metrics.touches).toBe(1);
+  await world.advance(MINUTE);
+  expect(shows(tab)).toBe("warning idle");
+});
+
 test('I-idle a touch and "stay signed in" fail at the same time: what the user did is told later', async () => {
   const { world, tab } = await alone({ server: { ...LASTING, idle: 40 * SECOND } });
   await world.advance(6 * SECOND);

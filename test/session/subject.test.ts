@@ -157,6 +157,19 @@ test("I-mix a refresh that brings another user's session ends the session here, 
   }
 });
 
+test("F11 a touch that finds another session of the same user is no failure of the server", async () => {
+  const { world, tab } = await alone(lasting);
+  world.server.signIn("ada");
+  await world.advance(2 * MINUTE);
+  tab.activity();
+  while (recordOf(world).marker !== "2") await world.step();
+  const until = world.now + 100;
+  while (world.now < until) {
+    expect(recordOf(world)).toMatchObject({ failures: 0, retryAt: 0 });
+    await world.step();
+  }
+});
+
 test("I-mix a refresh that brings another session of the same user goes on with that one", async () => {
   const { world, tabs } = await signedIn(2);
   world.server.signIn("ada");

@@ -38,9 +38,12 @@ const MOST_REENTRIES = 8;
 const never = () => Promise.reject(new DOMException("Locks are not allowed here.", "SecurityError"));
 
 /** A record in a line of the story. */
-function told({ epoch, sequence, live, intent, failures, end }: SharedRecord): string {
+function told(record: SharedRecord): string {
+  const { epoch, sequence, live, intent, failures, end, activityAt, touchedAt, idleTimeout } = record;
+  const seconds = (at: number) => (at / 1000 - epoch).toFixed(1);
   const parts = [
     `${epoch}.${sequence}`,
+    live && `active at ${seconds(activityAt)}, told at ${seconds(touchedAt)}, limit ${idleTimeout.toFixed()}`,
     !live && `ended ${end?.reason}${end?.confirmed ? "" : ", to be told"}`,
     intent && `attempt ${intent.attempt} ${intent.tab ? "under way" : "has failed"}`,
     failures && `${failures} failures`,

@@ -36,8 +36,11 @@ export const absolute: Invariant = (view) => {
   const renamed = (record: Limited | undefined) =>
     [...records].find(([, it]) => it.epoch === record?.epoch && it.absoluteAt === record.absoluteAt)?.[0] ??
     "";
+  /** Nothing comes of it where the session is destroyed meanwhile. */
   const signingIn = (seat: Seat) =>
-    last(view.calls, (it) => it.seat === seat && it.name === "signIn" && it.settledAt === undefined);
+    seat.destroyed
+      ? undefined
+      : last(view.calls, (it) => it.seat === seat && it.name === "signIn" && it.settledAt === undefined);
   /** The word of the end is that of a tab in another session of the same number. */
   const meantAnother = (seat: Seat) => {
     const { epoch = 0 } = recordOf(seat) ?? {};

@@ -40,6 +40,8 @@ export const dead: Invariant = (view) => {
   const ended = new Map<string, End>();
   /** Sessions whose end was the last word of a tab, which nobody could see. */
   const lastWords = new Set<string>();
+  /** Sessions that go on, for whoever knew of their end is gone. Some tab may have it from them, and no word for it. */
+  const secondLife = new Set<string>();
 
   const owe = (seat: Seat, prefix: string, by: Seat, at: number) => owed.push({ seat, prefix, by, at });
   const unheard = (since: number) =>
@@ -56,7 +58,10 @@ export const dead: Invariant = (view) => {
       const wasLive = before.status === "active" || before.status === "warning";
       if (isLive(seat) && prefix && !wasLive) {
         const end = ended.get(prefix);
-        if (end && unwritten(end)) return void ended.delete(prefix);
+        if (end && unwritten(end)) {
+          secondLife.add(prefix);
+          return void ended.delete(prefix);
+        }
         // The news is on its way. (Of a tab that died with its word on its lips: whoever heard it writes it down a
         // second later. A tab that stood still untold takes in what came meanwhile one after the other.)
         if (end && now - Math.max(end.at, seat.runningSince) < NEWS + 500) {
@@ -73,7 +78,8 @@ export const dead: Invariant = (view) => {
         (other) => other !== seat && runs(other) && isLive(other) && recordOf(other)?.prefix === prefix,
       );
       ended.set(prefix, { at: now, by: seat, heard: [{ seat, at: now }] });
-      if (unheard(now)) return;
+      const unsaid = lastWords.has(prefix) || secondLife.has(prefix);
+      if (unheard(now) || (unsaid && state.origin === "other-tab")) return;
       for (const other of others) owe(other, prefix, seat, now);
     },
     stepped(now) {
@@ -90,13 +96,14 @@ export const dead: Invariant = (view) => {
         ended.get(it.prefix)?.heard.every(({ seat }) => !runs(seat) || seat.throttledSince !== undefined);
       const patience = (it: Owed) =>
         (slow(it) ? 3 : later(it.at) ? 2 : 1) * NEWS +
-        (dying(it) || slow(it) ? MOMENT : 0) +
+        (dying(it) || slow(it) || lastWords.has(it.prefix) ? MOMENT : 0) +
         (throttled(it) ? MINUTE : 0);
       const lied = (at: number) => view.lastFault("diskLie") >= at - MOMENT;
       while (owed[0] && now > owed[0].at + patience(owed[0])) {
         const { seat, prefix, by, at } = owed.shift() as Owed;
         if (!runs(seat) || seat.runningSince > at || !isLive(seat) || unheard(at) || lied(at)) continue;
-        if (recordOf(seat)?.prefix === prefix)
+        const end = ended.get(prefix);
+        if (recordOf(seat)?.prefix === prefix && !(end && unwritten(end)))
           view.fail("I-dead", `${seat.name} has not seen the end that ${by.name} showed ${now - at} ms ago`);
       }
       for (const seat of view.seats) {

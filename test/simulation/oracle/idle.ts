@@ -25,8 +25,8 @@ interface Use {
  * Activity is what the user does in a running tab before the deadline, unless the idle warning is open; a sign-in;
  * "stay signed in"; and a hold for as long as it lasts. Nothing else is told to the server as activity. Aside: clocks
  * that are set forward look like time that has passed, and clocks that are set back between two tabs' looks make activity
- * look younger, each by as much as they were set; so they do with the last touch where the next one failed, and then the
- * server is taken to know of activity that it was not told of, as it is where a tab is gone that was telling it.
+ * look younger, each by as much as they were set. The server is taken to know of activity that it was not told of where
+ * a tab is gone that was telling it, or had no disk as that came to nothing.
  * Throttled timers are late; a page that wakes up looks within a minute where it is visible, and when its timer is due
  * where it is hidden. Activity that was not on record yet (a tenth of the limit, a minute at most) when its tab stopped
  * is unknown to the others, and so is all that a disk lost.
@@ -44,8 +44,6 @@ export const idle: Invariant = (view) => {
   const signingIn = new Set<Seat>();
   /** When anybody last did what may count; when a touch was last sent that the server has confirmed. */
   let usedAt = 0;
-  /** When a touch was last sent that failed. */
-  let failedAt = Number.NEGATIVE_INFINITY;
   let toldAt = Number.NEGATIVE_INFINITY;
   const touches: LoggedRequest[] = [];
   const extending = new Set<Seat>();
@@ -75,11 +73,16 @@ export const idle: Invariant = (view) => {
 
   function begin(prefix: string, seat: Seat, now: number) {
     const session = sessionOf(recordOf(seat)?.marker, view.machine);
-    const foundAfter = session ? now - session.touchedAt : 0;
+    // A touch may have come since the answer that it was found by: then what was left is in the record.
+    const left = recordOf(seat)?.idleTimeout;
+    const before = told !== undefined && left !== undefined ? told - left : 0;
+    const foundAfter = session ? Math.max(now - session.touchedAt, before) : 0;
     uses.set(prefix, { latest: now, certain: new Map(), foundAfter });
   }
 
   let checkAt = 0;
+  /** Since when a tab goes by the record of one session: where that is in memory, who wakes up may bring one of before. */
+  const goesBy = new Map<Seat, { prefix: string; since: number }>();
   return {
     shown(seat, before) {
       const now = view.now();
@@ -108,9 +111,7 @@ export const idle: Invariant = (view) => {
         if (abandoned(at)) continue;
         // Of a session that somebody else wrote into the storage a tab knows what is written there.
         if (view.lastAction("forgedRecord") >= 0) continue;
-        // The claim of a touch that failed was given back by a stamp from before the clock was set back.
-        const younger = failedAt >= at ? view.setBack(at, now) : 0;
-        const elapsed = now - at + view.setForward(at, now) + younger;
+        const elapsed = now - at + view.setForward(at, now);
         if (elapsed < allowed - GRACE)
           view.fail(
             "I-idle",
@@ -165,7 +166,6 @@ export const idle: Invariant = (view) => {
     },
     done(request) {
       if (request.path !== "/session/touch") return;
-      if (request.outcome !== 200) failedAt = request.at;
       if (request.outcome !== 200 || !served(request)) return;
       // It is claimed before it is sent: what happens in between is not told by it.
       const seat = view.seat(request.tab);
@@ -203,8 +203,12 @@ export const idle: Invariant = (view) => {
       checkAt = now + 500;
       for (const seat of view.seats) {
         if (!runs(seat) || !isLive(seat)) continue;
-        const use = usage(recordOf(seat)?.prefix);
-        if (!use || seat.runningSince + GRACE > now) continue;
+        const prefix = recordOf(seat)?.prefix;
+        const use = usage(prefix);
+        if (!use || !prefix || seat.runningSince + GRACE > now) continue;
+        const going = goesBy.get(seat);
+        if (going?.prefix !== prefix) goesBy.set(seat, { prefix, since: now });
+        if (going?.prefix !== prefix || going.since + GRACE > now) continue;
         const deadline = noticed(view, seat, lastOf(use), deadlineOf(use, now));
         if (now > deadline + GRACE)
           view.fail("I-idle", `${seat.name} is signed in ${now - deadline} ms past the idle deadline`);
@@ -219,7 +223,7 @@ export const idle: Invariant = (view) => {
       view.fail("I-idle", `${seat.name} ${what} ${now - deadlineOf(use, now)} ms past the idle deadline`);
   }
 
-  /** Its tab is gone, or stands still, with a touch that came to nothing, and whose claim it could not give back. */
+  /** A touch came to nothing, and its tab is gone, stands still, or had no disk: it could not give the claim back. */
   function abandoned(at: number): boolean {
     return touches.some((it) => {
       if (it.at < at || (it.outcome === 200 && served(it))) return false;
@@ -227,7 +231,8 @@ export const idle: Invariant = (view) => {
       // A disk that is slow has a second, and then two.
       const slow = Math.max(view.lastFault("diskSlow"), view.lastFault("diskHang")) >= it.at;
       const toWrite = slow ? 4 * SECOND : SECOND;
-      return !!seat && !runs(seat) && seat.stoppedAt < (it.doneAt ?? view.now()) + toWrite;
+      if (!seat || runs(seat)) return slow;
+      return seat.stoppedAt < (it.doneAt ?? view.now()) + toWrite;
     });
   }
 

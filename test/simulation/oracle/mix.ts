@@ -56,18 +56,19 @@ export const mix: Invariant = (view) => {
       const told = view.seats.some(
         (it) => runs(it) && userOf(it) === owner && it.liveSince !== undefined && it.liveSince < since - NEWS,
       );
-      if (told && seat.runningSince < since - NEWS && !troubled(since))
+      if (told && seat.runningSince < since - NEWS && !troubled(seat.liveSince ?? since))
         view.fail("I-mix", `${seat.name} shows ${user} and gets what belongs to ${owner}`);
     },
   };
 
+  /** Since it shows the one user. */
   function troubled(since: number): boolean {
     const faults = ["loseMessage", "lateMessage", "reorder"] as const;
     return (
       view.setting.channel === "missing" ||
       view.setting.storage === "memory" ||
       view.broken() ||
-      faults.some((kind) => view.lastFault(kind) >= since - 60_000)
+      faults.some((kind) => view.lastFault(kind) >= since - NEWS)
     );
   }
 };

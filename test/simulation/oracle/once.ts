@@ -125,6 +125,16 @@ export const once: Invariant = (view) => {
     );
   };
 
+  /** Another one with these cookies was under way when it was sent. */
+  const atOnce = (credential: string, { at, tab }: LoggedRequest) =>
+    (sent.get(credential) ?? []).some((it) => it.tab !== tab && it.at < at && (it.doneAt ?? at) >= at);
+
+  /** Nothing but the word of others keeps tabs apart here, and it has just woken up: that word is still to come. */
+  const slept = ({ at, tab }: LoggedRequest, earlier: LoggedRequest) => {
+    const { runningSince = 0 } = view.seat(tab) ?? {};
+    return view.setting.locks !== "there" && runningSince >= earlier.at && at - runningSince < TO_WRITE;
+  };
+
   return {
     done(request) {
       const seat = view.seat(request.tab);
@@ -149,7 +159,9 @@ export const once: Invariant = (view) => {
         // Or a page that stood still when it was sent, and nobody is left who knows.
         const knower = view.seat(earlier.tab);
         const left = !knower || !runs(knower);
-        const forgot = view.setting.storage === "memory" && (session(earlier) !== session(request) || left);
+        const forgot =
+          view.setting.storage === "memory" &&
+          (session(earlier) !== session(request) || left || slept(request, earlier));
         const alone = view.islands() || view.broken() || restoring || forgot;
         if (keyOf(earlier) !== keyOf(request) && !alone && !repeats(earlier) && !overtaken(earlier, request))
           view.fail(
@@ -179,7 +191,9 @@ export const once: Invariant = (view) => {
       if (!culprit || !credential || forgotten(credential, culprit, now)) return;
       if (putBack(credential, culprit)) return;
       // Two refreshes at the same time: the reply that comes last sets the cookie, and may be the older one.
-      const blind = view.broken() || view.setting.storage === "memory";
+      // That of a restore is on record only when it is over, at a server that can only be refreshed.
+      const restored = view.setting.server === "refresh" && atOnce(credential, culprit);
+      const blind = view.broken() || view.setting.storage === "memory" || restored;
       if (view.setting.locks !== "there" && blind) return;
       view.fail(
         "I-once",
