@@ -101,7 +101,8 @@ export const idle: Invariant = (view) => {
       for (const [actor, { at, written }] of use.certain) {
         if (actor !== seat && (!written || lostOnDisk(at))) continue;
         // Nothing connects the tabs, and a sign-in has put another record in the place of the one that said so.
-        const apart = actor !== seat && setting.channel === "missing";
+        const apart =
+          actor !== seat && (setting.channel === "missing" || view.lastFault("loseMessage") >= at);
         if (apart && view.calls.some((it) => it.name === "signIn" && (it.settledAt ?? 0) >= at)) continue;
         // That the server was not told of it was not kept.
         if (view.lastFault("diskLie") >= at) continue;

@@ -1,6 +1,6 @@
 import type { LoggedRequest } from "../../../src/testing/network.js";
 import { inWorker } from "../schedule.js";
-import { ranFor, runs } from "../seat.js";
+import { ranFor, runs, type Seat } from "../seat.js";
 import type { Invariant, View } from "./oracle.js";
 import { aimOf, credentialOf, isRefresh, keyOf, last, leftOver, served, strayed } from "./wire.js";
 
@@ -114,13 +114,14 @@ export const once: Invariant = (view) => {
   const putBack = (credential: string, culprit: LoggedRequest) => {
     const exchange = sent.get(credential)?.find((it) => it !== culprit && served(it));
     if (!exchange || culprit.path !== "/refresh") return false;
+    const still = (seat: Seat | undefined) => seat?.tab.life !== "running" || seat.runningSince > exchange.at;
     return view.machine.network.log.some(
       (it) =>
         isRefresh(it) &&
         served(it) &&
         it.at < exchange.at &&
         (it.doneAt ?? view.now()) > exchange.at &&
-        view.seat(it.tab)?.tab.life !== "running" &&
+        still(view.seat(it.tab)) &&
         Object.values(it.answer?.cookies ?? {}).includes(credential),
     );
   };
