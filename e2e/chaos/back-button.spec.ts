@@ -97,7 +97,8 @@ test("F30 back after the session has ended elsewhere: the page is hidden until t
   await a.signIn("ada");
   await away(a, () => server.trouble({ endSession: "ada" }));
   await a.expectClosed("server");
-  expect(await server.metrics()).toMatchObject({ refreshRequests: 0, touches: 0 });
+  // Of several servers the one that is asked for notes may answer before the one that is asked for the session.
+  expect(await server.metrics()).toMatchObject({ refreshes: 0, touches: 0 });
   expect(await returned(a.page)).toBe(true);
 });
 
