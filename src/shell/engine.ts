@@ -205,7 +205,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
   const restore = createRestore(cx, ending);
   const keepAlive = createKeepAlive(cx, restore);
   const naming = createNaming(cx, restore);
-  const { refresh } = createRefresher(cx, restore);
+  const { refresh, underWay: refreshing } = createRefresher(cx, restore);
   const freshness = createFreshness(shell, { settled, gone });
 
   // -- What the core asks for
@@ -489,7 +489,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
       work.abort();
       vault.close();
       // Who has signed out, or has just been refused, has still to say that it is on record.
-      void Promise.allSettled([finishing, ...underWay.values()]).then(close);
+      void Promise.allSettled([finishing, refreshing(), ...underWay.values()]).then(close);
     },
   };
 }

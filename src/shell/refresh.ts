@@ -11,6 +11,8 @@ import type { Restore } from "./restore.js";
 export interface Refresher {
   /** Gets a credential newer than the one of `refused`. One at a time in a tab, one at a time among tabs. */
   refresh(refused?: Position): Promise<void>;
+  /** That refresh, whoever asked for it. */
+  underWay(): Promise<void> | undefined;
 }
 
 /** How often a waiter queues again before it gives up. */
@@ -210,6 +212,7 @@ export function createRefresher<User>(
       });
       return running;
     },
+    underWay: () => running,
   };
 }
 

@@ -158,6 +158,10 @@ describe("a sign-in whose session is on record already", () => {
     // An application's own limit is shorter, and what the server says later is taken for what it was then.
     const own = joined({ ...record, ...found }, lasting, { ...policy, absoluteTimeout: 2 * HOUR });
     expect(own).toMatchObject({ absoluteTimeout: 2 * HOUR, absoluteTold: 4 * HOUR });
+    // What it was told before, or less, is no longer limit.
+    const told = { absoluteTimeout: 3 * HOUR, absoluteTold: 4 * HOUR };
+    for (const absolute of [4 * HOUR, 2 * HOUR])
+      expect(joined({ ...record, ...told }, { ...lasting, absolute }, policy)).toMatchObject(told);
   });
 
   test.each<[name: string, stored: SharedRecord | undefined, told?: object]>([
@@ -292,6 +296,8 @@ describe("a failure", () => {
     expect([atOnce?.retryAt, atOnce?.asked]).toEqual([LATER + 500, true]);
     const past = failed(busy, here, { wall: LATER + MINUTE, random: 0.5 });
     expect([past?.retryAt, past?.asked]).toEqual([LATER + MINUTE + 1000, false]);
+    const now = failed(busy, here, { wall: LATER + 30_500, random: 0.5 });
+    expect([now?.retryAt, now?.asked]).toEqual([LATER + 31_500, false]);
   });
 
   test("F14 another failure does not shorten the cool-down that the server asked for", () => {
@@ -522,6 +528,12 @@ describe("activity, when it is written", () => {
       expect(next).toEqual(goesOn ? { ...stored, activityAt: LATER } : over(stored, 7, "idle", false));
     },
   );
+
+  test("in time after one of another tab, which is the one to judge it by, not how long ago both were", () => {
+    const stored = { ...record, activityAt: LATER - 10 * MINUTE };
+    const written = active(stored, { ...facts, age: 6 * MINUTE });
+    expect(written).toEqual({ ...stored, activityAt: LATER - 6 * MINUTE });
+  });
 
   test("is not judged again by the record that this tab knows: there was activity in between that is not on it", () => {
     const next = active(record, { ...facts, activityAge: 16 * MINUTE });

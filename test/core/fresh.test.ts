@@ -44,6 +44,8 @@ test.each<[what: string, demand: Partial<Demand>, age: number, acr: string | und
 
 test("T6 where nobody has told of an authentication, none is young enough", () => {
   expect(meets(NONE, undefined, { ...any, maxAge: 365 * 24 * HOUR }, NOW)).toBe(false);
+  // Unless any age will do.
+  expect(meets(NONE, undefined, any, NOW)).toBe(true);
 });
 
 test.each<[what: string, refused: number, acr: string | undefined, wanted: string[], met: boolean]>([

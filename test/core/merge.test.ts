@@ -83,10 +83,27 @@ test("I-once a session that two tabs found apart is one again when they hear of 
     prefix: "aaa",
   };
   expect(merge(frozen(alive), frozen(over))).toBe(over);
+  // The server names another one.
+  const second = { ...also, marker: "52" };
+  expect(merge(frozen(found), frozen(second))).toBe(second);
   // Servers that have no name for a session leave it open.
   const nameless = { ...record, marker: "", prefix: "aaa" };
   const other = { ...record, marker: "", prefix: "bbb" };
   expect(merge(frozen(nameless), frozen(other))).toBe(other);
+});
+
+test("of two that tell of one authentication the one that is further on has its class", () => {
+  const gold = { ...record, sequence: record.sequence + 1, authAt: WALL, acr: "gold" };
+  expect(merge(frozen(gold), frozen({ ...record, authAt: WALL, acr: "silver" }))).toMatchObject({
+    acr: "gold",
+  });
+});
+
+test("I-idle a stamp that is a second ahead is another clock's, and still one of now", () => {
+  const ahead = { ...record, activityAt: WALL + 1000 };
+  expect(merge(frozen(record), frozen(ahead), WALL).activityAt).toBe(WALL + 1000);
+  const further = { ...record, activityAt: WALL + 1001 };
+  expect(merge(frozen(record), frozen(further), WALL).activityAt).toBe(WALL);
 });
 
 test("I-idle after the clock was set back, a stamp from before is no activity of now", () => {

@@ -112,3 +112,18 @@ test("I-dead a session that is destroyed as its refresh is refused still tells t
   expect(shows(stays)).toBe("ended rejected");
   expect(world.channel.open(gone.name)).toBe(0);
 });
+
+test("I-dead so it does where somebody has asked for that refresh", async () => {
+  const { world, tabs } = await signedIn(2);
+  const [gone, stays] = tabs;
+  await world.advance(MINUTE);
+  world.server.revoke();
+  world.disk.delay = [20, 20];
+  const asked = outcome(gone.session.refresh());
+  while (world.network.sent("/refresh")[0]?.outcome !== 401) await world.step();
+  gone.session.destroy();
+  await world.run(asked);
+  await world.advance(SECOND);
+  expect(shows(stays)).toBe("ended rejected");
+  expect(world.channel.open(gone.name)).toBe(0);
+});
