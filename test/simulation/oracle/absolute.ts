@@ -36,11 +36,8 @@ export const absolute: Invariant = (view) => {
   const renamed = (record: Limited | undefined) =>
     [...records].find(([, it]) => it.epoch === record?.epoch && it.absoluteAt === record.absoluteAt)?.[0] ??
     "";
-  /** Nothing comes of it where the session is destroyed meanwhile. */
   const signingIn = (seat: Seat) =>
-    seat.destroyed
-      ? undefined
-      : last(view.calls, (it) => it.seat === seat && it.name === "signIn" && it.settledAt === undefined);
+    last(view.calls, (it) => it.seat === seat && it.name === "signIn" && it.settledAt === undefined);
   /** The word of the end is that of a tab in another session of the same number. */
   const meantAnother = (seat: Seat) => {
     const { epoch = 0 } = recordOf(seat) ?? {};
@@ -59,7 +56,8 @@ export const absolute: Invariant = (view) => {
       const now = view.now();
       const { state, prefix } = seat;
       if (isLive(seat) && prefix && !begun.has(prefix)) {
-        const told = signingIn(seat);
+        // One whose session is destroyed meanwhile may not have been written.
+        const told = seat.destroyed ? undefined : signingIn(seat);
         // One that came too late is not of this session.
         const session = sessionOf(seat.marker, view.machine);
         const fits = told && told.at >= (session?.startedAt ?? 0);
