@@ -1,4 +1,3 @@
-import type { Route } from "@playwright/test";
 import { expectAll, expectSequence, expectShown, expectUnharmed, people } from "../support/tab.js";
 import { expect, test } from "../support/test.js";
 
@@ -64,11 +63,14 @@ test("F16 a start without a network shows nothing and signs nobody out; with the
   await a.signIn("ada");
   await expectAll([a, b], "active");
   // The page itself still came, out of a cache say; whatever asks about the session does not get through any more.
-  const offline = async (route: Route) => {
-    await context.setOffline(true);
-    await route.continue();
-  };
-  await context.route("**/session", offline, { times: 1 });
+  await context.route(
+    "**/session",
+    async (route) => {
+      await context.setOffline(true);
+      await route.continue();
+    },
+    { times: 1 },
+  );
   await a.page.reload();
   await expect
     .poll(() => a.page.evaluate(() => globalThis.demo?.session.getState().connection))

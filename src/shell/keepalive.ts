@@ -2,6 +2,7 @@ import { active, confirmed, type Failure } from "../core/commit.js";
 import { idleTimeout, writeEvery } from "../core/idle.js";
 import { NEVER } from "../core/time.js";
 import { SessionError } from "../errors.js";
+import type { Told } from "../server/ask.js";
 import { type Context, commit, cool, endedError, isRejection } from "./context.js";
 import type { Restore } from "./restore.js";
 
@@ -38,7 +39,7 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
   async function touch(claim?: Failure["claim"]): Promise<void> {
     const at = kernel.state().record;
     if (!at) return;
-    let told: Awaited<ReturnType<typeof cx.ask>>;
+    let told: Told<User> | null;
     try {
       told = await cx.ask("touch", { signal: cx.signal() });
     } catch (error) {

@@ -72,9 +72,9 @@ export const idle: Invariant = (view) => {
   };
 
   function begin(prefix: string, seat: Seat, now: number) {
-    const session = sessionOf(recordOf(seat)?.marker, view.machine);
+    const { marker, idleTimeout: left } = recordOf(seat) ?? {};
+    const session = sessionOf(marker, view.machine);
     // A touch may have come since the answer that it was found by: then what was left is in the record.
-    const left = recordOf(seat)?.idleTimeout;
     const before = told !== undefined && left !== undefined ? told - left : 0;
     const foundAfter = session ? Math.max(now - session.touchedAt, before) : 0;
     uses.set(prefix, { latest: now, certain: new Map(), foundAfter });
@@ -208,8 +208,11 @@ export const idle: Invariant = (view) => {
         const use = usage(prefix);
         if (!use || !prefix || seat.runningSince + GRACE > now) continue;
         const going = goesBy.get(seat);
-        if (going?.prefix !== prefix) goesBy.set(seat, { prefix, since: now });
-        if (going?.prefix !== prefix || going.since + GRACE > now) continue;
+        if (going?.prefix !== prefix) {
+          goesBy.set(seat, { prefix, since: now });
+          continue;
+        }
+        if (going.since + GRACE > now) continue;
         const deadline = noticed(view, seat, lastOf(use), deadlineOf(use, now));
         if (now > deadline + GRACE)
           view.fail("I-idle", `${seat.name} is signed in ${now - deadline} ms past the idle deadline`);
@@ -229,11 +232,11 @@ export const idle: Invariant = (view) => {
     return touches.some((it) => {
       if (it.at < at || (it.outcome === 200 && served(it))) return false;
       const seat = view.seat(it.tab);
+      if (!seat) return false;
       // A disk that is slow has a second, and then two.
       const slow = Math.max(view.lastFault("diskSlow"), view.lastFault("diskHang")) >= it.at;
       const toWrite = slow ? 4 * SECOND : SECOND;
-      if (!seat || runs(seat)) return slow;
-      return seat.stoppedAt < (it.doneAt ?? view.now()) + toWrite;
+      return runs(seat) ? slow : seat.stoppedAt < (it.doneAt ?? view.now()) + toWrite;
     });
   }
 
