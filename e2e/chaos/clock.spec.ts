@@ -102,8 +102,13 @@ test.describe("near a limit", () => {
     await b.expectClosed("idle");
     expect((await server.metrics()).reuses).toBe(0);
   });
+});
 
-  test("I12 a clock that runs an hour ahead while nobody is there ends nothing early, and the limit still holds", async ({
+test.describe("nobody is there", () => {
+  // The limit has to be well away while the tabs are looked at, on a machine that is busy, too.
+  test.use({ env: { IDLE_TIMEOUT: "20s", IDLE_WARNING: "8s" } });
+
+  test("I12 a clock that runs an hour ahead ends nothing early, and the limit still holds", async ({
     tabs,
     context,
     server,
@@ -113,7 +118,7 @@ test.describe("near a limit", () => {
     await context.clock.setSystemTime(Date.now() + HOUR);
     await expectAll([a, b], "active");
     await expectUnharmed([a, b]);
-    await a.expectClosed("idle", 20_000);
+    await a.expectClosed("idle", 30_000);
     await b.expectClosed("idle");
     expect((await server.metrics()).reuses).toBe(0);
   });
