@@ -58,7 +58,7 @@ const isHandOver = (data: unknown): data is Wanted | Handed => {
 const about = ({ epoch, sequence, sender, to }: Position & { sender: string; to: string }) =>
   `sojourn ${epoch} ${sequence} ${sender} ${to}`;
 
-/** What was sealed. Only a tab that had the key can have sealed it, so it is what it says. */
+/** What was sealed. Where only a tab of the session can have sealed it, it is what it says. */
 const unpack = (text: string | undefined) =>
   text === undefined ? undefined : (JSON.parse(text) as { credential: Credential; secret?: string });
 
@@ -95,7 +95,7 @@ export function createHandOver(
   let pair: Promise<CipherPair> | undefined;
   /** The newest renewal that came unasked. It is opened when it is needed. */
   let letter: Handed | undefined;
-  let waiting: ((answer: Handed) => void) | undefined;
+  let waiting: ((answer: Handed) => Promise<void>) | undefined;
   let patience = PATIENCE;
   /** Somebody has them, and is busy answering others. */
   let wait: (() => void) | undefined;
@@ -164,8 +164,8 @@ export function createHandOver(
       };
       waiting = async (it) => {
         if (!notBefore(it, record)) return;
-        const key = await agree(it.key, about(it)).catch(() => undefined);
-        const found = key === undefined ? undefined : unpack(await cipher.open(key, it.sealed, about(it)));
+        const key = await agree(it.key, about(it));
+        const found = unpack(await cipher.open(key, it.sealed, about(it)));
         if (!found) return;
         const { secret } = found;
         // Anybody can seal something for this tab. Only the session's own tabs know its secret.
@@ -206,7 +206,8 @@ export function createHandOver(
         open.add(data.sender);
         answers = answers.then(() => answer(data)).catch(() => {});
       } else if (data.to === tab) {
-        if (waiting) waiting(data);
+        // Anybody can hand something over: what is no key, or no tokens, is no answer.
+        if (waiting) waiting(data).catch(() => {});
         else {
           patience = BUSY;
           look?.();
