@@ -94,7 +94,10 @@ test("F10 I25 a tab that is frozen in the middle of a refresh holds nobody up", 
     demo.session.refresh().catch(() => {});
   });
   await expect.poll(async () => (await server.metrics()).refreshRequests).toBe(1);
+  expect(await locks(visible)).toEqual({ held: 1, pending: 0 });
   await setFrozen(hidden.page, true);
+  // Nobody needs to lose patience: it lets go before it stands still.
+  await expect.poll(() => locks(visible)).toEqual({ held: 0, pending: 0 });
   expect(await visible.refresh()).toBe("ok");
   expect(await visible.sequence()).toBe(1);
 

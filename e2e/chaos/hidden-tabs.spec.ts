@@ -75,9 +75,11 @@ test.describe("hidden for so long that Chromium holds the timers of its page bac
     const heldBack = () => hidden.page.evaluate(() => new Set(links).size < links.length);
     await expect.poll(heldBack, { timeout: 20_000 }).toBe(true);
     expect(await hidden.status()).toBe("active");
+    await expect(hidden.note).toBeVisible();
 
     await expect.poll(async () => (await told()).reason, { timeout: 30_000 }).toBe("idle");
-    await expect.poll(() => hidden.status()).toBe("ended");
+    await hidden.expectClosed("idle");
+    await expect(hidden.note).toBeHidden();
     expect(await hidden.heard("ended")).toEqual([expect.objectContaining({ reason: "idle" })]);
     expect(await hidden.heard("warning")).toHaveLength(1);
     expect(await server.metrics()).toMatchObject({ touches: 0, replays: 0, reuses: 0 });

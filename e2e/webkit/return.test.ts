@@ -3,13 +3,24 @@ import { expect, test } from "./support/test.js";
 
 declare global {
   var returned: boolean | undefined;
+  /** What could be seen, frame by frame, since the page came back. */
+  var glimpses: ("hidden" | "notebook" | "neither")[];
 }
 
 /** Somewhere else in the same window, and back again. Resolves with whether the page came out of the cache. */
 async function away(tab: Tab, meanwhile: () => Promise<unknown>): Promise<boolean> {
   await tab.run(() => {
+    globalThis.glimpses = [];
+    const look = () => {
+      const hidden = getComputedStyle(document.body).visibility === "hidden";
+      globalThis.glimpses.push(
+        hidden ? "hidden" : document.querySelector("textarea") ? "notebook" : "neither",
+      );
+      if (globalThis.glimpses.length < 120) requestAnimationFrame(look);
+    };
     addEventListener("pageshow", ({ persisted }) => {
       globalThis.returned = persisted;
+      look();
     });
   });
   await tab.page.in(async (driver) => driver.get(new URL("/favicon.svg", await driver.getCurrentUrl()).href));
@@ -47,7 +58,10 @@ test("F35 a page that comes back out of the back/forward cache has missed nothin
   await a.expectClosed("otherTab");
 });
 
-test("F30 F27 back after a sign-out in another window shows nothing of the notebook", async ({ open }) => {
+test("F30 F27 back after a sign-out in another window shows nothing of the notebook", async ({
+  open,
+  server,
+}) => {
   const a = await open();
   await a.signIn("ada");
   await a.type("Note", "not for everybody's eyes");
@@ -59,4 +73,27 @@ test("F30 F27 back after a sign-out in another window shows nothing of the noteb
   await a.expectToSee("textbox", "User name");
   expect(await a.sees("textbox", "Note")).toBe(false);
   expect(await a.page.in((driver) => driver.getPageSource())).not.toContain("not for everybody's eyes");
+  expect(await server.metrics()).toMatchObject({ signOuts: 1, refreshRequests: 0 });
+});
+
+// What the server says to a sign-out (`Clear-Site-Data`) empties this cache, too.
+test("F30 F27 back after a sign-out that no server heard of: the page is hidden until the record is read", async ({
+  open,
+  server,
+}) => {
+  const a = await open();
+  await a.signIn("ada");
+  await a.type("Note", "not for everybody's eyes");
+  const b = await open();
+  await server.trouble({ down: true });
+  const persisted = await away(a, async () => {
+    await b.click("button", "Sign out");
+    await b.expectClosed("here");
+  });
+  expect(persisted).toBe(true);
+  await a.expectClosed("otherTab");
+  const glimpses = await a.run(() => globalThis.glimpses);
+  expect(glimpses[0]).toBe("hidden");
+  expect(glimpses).not.toContain("notebook");
+  expect(await a.sees("textbox", "Note")).toBe(false);
 });

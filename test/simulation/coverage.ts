@@ -16,9 +16,16 @@ export const STATES = [
 ] as const;
 type Column = (typeof STATES)[number];
 
+/** What is no fault, and asks as much of a tab: another user signs in, a listener calls the session. */
+export const SITUATIONS = ["another user", "listener calls"] as const;
+
 /** Counts faults by the states that they fell into. */
 export interface Coverage {
-  count(what: FaultKind | ActionName, seat: Seat | undefined, machine: Machine): void;
+  count(
+    what: FaultKind | ActionName | (typeof SITUATIONS)[number],
+    seat: Seat | undefined,
+    machine: Machine,
+  ): void;
   readonly rows: Record<string, Partial<Record<Column, number>>>;
 }
 

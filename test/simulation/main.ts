@@ -95,13 +95,14 @@ async function replay(seed: number) {
 }
 
 async function plantAll() {
-  const shipped = start(await bundle(), wanted);
+  const shipped = await bundle();
   const planted = mutants.filter(({ name }) => !values.only || name.includes(values.only));
+  const asked = values.server !== undefined || values.tokens !== undefined;
   const end = from + schedules;
   let escaped = 0;
 
   /** The first violation of a planted bug, and of nothing that is wrong without it. */
-  async function caught(file: string, seed: number): Promise<Found | undefined> {
+  async function caught(file: string, wanted: Wanted, seed: number): Promise<Found | undefined> {
     const { found } = await runAll(file, {
       from: seed,
       schedules: end - seed,
@@ -111,18 +112,20 @@ async function plantAll() {
     });
     const [first] = found;
     if (!first) return undefined;
-    const answer = await shipped.ask({ replay: first.seed });
-    return "outcome" in answer && answer.outcome.violation ? caught(file, first.seed + 1) : first;
+    const worker = start(shipped, wanted);
+    const answer = await worker.ask({ replay: first.seed });
+    worker.stop();
+    const always = "outcome" in answer && answer.outcome.violation;
+    return always ? caught(file, wanted, first.seed + 1) : first;
   }
   for (const mutant of planted) {
-    const first = await caught(await bundle(mutant), from);
+    const first = await caught(await bundle(mutant), asked ? wanted : (mutant.in ?? {}), from);
     if (!first) escaped++;
     const cells = first
       ? [first.invariant, number.format(first.seed - from + 1), first.text]
       : ["**escaped**", number.format(schedules), ""];
     console.log(`| ${[mutant.name, ...cells].join(" | ")} |`);
   }
-  shipped.stop();
   console.log(`\n${planted.length - escaped} caught, ${escaped} escaped`);
   process.exitCode = escaped ? 1 : 0;
 }

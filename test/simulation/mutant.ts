@@ -1,7 +1,11 @@
+import type { Wanted } from "./schedule.js";
+
 /** A planted bug: exact replacements in the sources. */
 export interface Mutant {
   readonly name: string;
   readonly edits: readonly Edit[];
+  /** The only schedules that can catch it. @default any */
+  readonly in?: Wanted;
 }
 
 interface Edit {

@@ -58,6 +58,12 @@ export const mutants: readonly Mutant[] = [
     "epoch: epoch + 1,\n    sequence: 0,\n    live: false,",
     "epoch,\n    sequence: 0,\n    live: false,",
   ),
+  one(
+    "a sign-in does not raise the epoch",
+    "core/commit.ts",
+    "epoch: base ? base.epoch + 1 :",
+    "epoch: base ? base.epoch :",
+  ),
   {
     name: "activity after the deadline revives the session",
     edits: [
@@ -222,5 +228,5 @@ export const mutants: readonly Mutant[] = [
     "peek: async ({ send }) => read(await send({",
     'peek: async ({ send }) => read((await send(post("/session/touch"))) ?? await send({',
   ),
-  ...tokenMutants,
+  ...tokenMutants.map((mutant) => ({ ...mutant, in: { server: "oauth2" } as const })),
 ];

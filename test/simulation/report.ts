@@ -1,4 +1,4 @@
-import { STATES } from "./coverage.js";
+import { SITUATIONS, STATES } from "./coverage.js";
 import { FAULT_KINDS } from "./faults.js";
 import { TROUBLE_ACTIONS } from "./schedule.js";
 import type { Shrunk } from "./shrink.js";
@@ -7,7 +7,7 @@ import type { Found, Report } from "./worker.js";
 // What a run says, as text.
 
 export function coverageTable(rows: Report["coverage"]): string {
-  const names = [...FAULT_KINDS, ...TROUBLE_ACTIONS].filter((name) => rows[name]);
+  const names = [...FAULT_KINDS, ...TROUBLE_ACTIONS, ...SITUATIONS].filter((name) => rows[name]);
   const head = ["fault \\ tab", ...STATES];
   const body = names.map((name) => [name, ...STATES.map((state) => String(rows[name]?.[state] ?? 0))]);
   return [head, ...body]

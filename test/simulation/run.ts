@@ -58,7 +58,7 @@ export function* course(schedule: Schedule, options: RunOptions = {}): Generator
     seat: (name) => seats.find((it) => it.name === name),
   });
   const coverage = options.coverage ?? createCoverage();
-  const stage: Stage = createStage(machine, setting, seats, oracle, createChance(`stage ${seed}`));
+  const stage: Stage = createStage(machine, setting, seats, oracle, coverage, createChance(`stage ${seed}`));
   const world: World = { busy: () => machine.busy() || stage.busy() };
   const faults = arm(machine, seed, rates, setting.requestTimeout, options.only, (fault) => {
     coverage.count(fault.kind, stage.seat(fault.tab), machine);

@@ -8,10 +8,11 @@ import type { Machine } from "../../src/testing/machine.js";
 import type { FakeUser } from "../../src/testing/server.js";
 import type { TabOptions } from "../../src/testing/tab.js";
 import { EVENTS } from "../session/events.js";
+import type { Coverage } from "./coverage.js";
 import { createCustody } from "./custody.js";
 import type { Oracle } from "./oracle/oracle.js";
 import { type Action, ELSEWHERE, type Setting } from "./schedule.js";
-import { type Call, gone, isLive, recordOf, type Seat, shows } from "./seat.js";
+import { type Call, gone, isLive, recordOf, type Seat, shows, userOf } from "./seat.js";
 
 /** Opens tabs, does to them what a schedule says, and tells the oracle what can be seen of it. */
 export interface Stage {
@@ -56,6 +57,7 @@ export function createStage(
   setting: Setting,
   seats: Seat[],
   oracle: Oracle,
+  coverage: Coverage,
   chance: Chance,
 ): Stage {
   const { timeline, trace } = machine;
@@ -194,6 +196,7 @@ export function createStage(
   function answer(seat: Seat, own: Chance) {
     const does = own.pick([token, refresh, extend, fetch, start, signOut, start, fetch, destroy]);
     trace(`${seat.name}: a listener calls the session (${does.name})`);
+    coverage.count("listener calls", seat, machine);
     void does(seat);
   }
 
@@ -368,8 +371,10 @@ export function createStage(
     const post = (data: unknown) => machine.hub.post(NAME, data);
     const message = { v: 1, type: "ended", epoch: epoch + 1, sequence: 0, sender: "x", reason: "logout" };
     if (what === "otherVersion") {
-      post({ ...message, v: 2 });
-      return post({ ...message, v: 2, type: "changed", epoch });
+      // An older one and a newer one, by turns.
+      const v = epoch % 2 ? 0 : 2;
+      post({ ...message, v });
+      return post({ ...message, v, type: "changed", epoch });
     }
     if (what === "forgedEnd")
       return post({
@@ -485,6 +490,7 @@ export function createStage(
         tab.focus();
         return true;
       case "signIn":
+        if (isLive(seat) && userOf(seat) !== more) coverage.count("another user", seat, machine);
         void signIn(seat, String(more));
         return true;
       case "signOut":
