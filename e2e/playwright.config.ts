@@ -6,7 +6,7 @@ export default defineConfig<Options>({
   testDir: ".",
   // `webkit/*.test.ts` are not for Playwright.
   testMatch: "**/*.spec.ts",
-  // By `npm run soak` only, which says how long.
+  // Where it is said how long: by `npm test` and `npm run soak`.
   testIgnore: process.env.SOAK_MINUTES ? [] : "**/soak.spec.ts",
   globalSetup: "./support/global-setup.ts",
   // Most of a test is waiting for a limit.

@@ -171,6 +171,17 @@ export const mutants: readonly Mutant[] = [
     "await events.wake().catch(() => {});\n    if (mine",
     "void events.wake().catch(() => {});\n    if (mine",
   ),
+  {
+    name: "callers in a page that comes back do not wait until the record is read",
+    edits: [
+      'kernel.dispatch({ type: "tick" });\n    await underWay',
+      "if (destroyed || !live()) throw gone();\n  }",
+    ].map((then) => ({
+      file: "src/shell/engine.ts",
+      find: `await page?.suspended;\n    ${then}`,
+      put: then,
+    })),
+  },
   one(
     "a timer ticks each second",
     "core/transition.ts",

@@ -51,6 +51,19 @@ export const dead: Invariant = (view) => {
     Math.max(view.lastFault("loseMessage"), view.lastFault("lateMessage"), view.lastFault("reorder")) >=
       since - 60_000;
 
+  /** It was told that it stood still, and of its return; the session that it still has had ended by then, on record. */
+  const overWhileAway = (seat: Seat): boolean => {
+    const end = ended.get(recordOf(seat)?.prefix ?? "");
+    if (!end || unwritten(end) || excused(view)) return false;
+    // An end takes a moment to be on record; where that was the last word of a tab, a second more.
+    // And where that tab stood still since, when it is back.
+    const { stoppedAt, runningSince } = end.by;
+    const stood = stoppedAt >= end.at && stoppedAt < end.at + 3 * NEWS;
+    const gone = !runs(end.by) && stoppedAt < end.at + NEWS;
+    const onRecord = (stood && runs(end.by) ? runningSince : end.at) + MOMENT + (gone ? NEWS : 0);
+    return seat.cameBackAt > onRecord && end.at > seat.suspendedAt;
+  };
+
   return {
     shown(seat, before) {
       const now = view.now();
@@ -107,31 +120,25 @@ export const dead: Invariant = (view) => {
           view.fail("I-dead", `${seat.name} has not seen the end that ${by.name} showed ${now - at} ms ago`);
       }
       for (const seat of view.seats) {
-        // It was told that it stood still, and of its return: nothing of an ended session is shown by then.
+        // Nothing of an ended session is shown by then.
         if (!ended.size || !isLive(seat) || !runs(seat) || seat.tab.curtain) continue;
-        const end = ended.get(recordOf(seat)?.prefix ?? "");
-        if (!end || unwritten(end) || excused(view)) continue;
-        // An end takes a moment to be on record; where that was the last word of a tab, a second more.
-        // And where that tab stood still since, when it is back.
-        const { stoppedAt, runningSince } = end.by;
-        const stood = stoppedAt >= end.at && stoppedAt < end.at + 3 * NEWS;
-        const gone = !runs(end.by) && stoppedAt < end.at + NEWS;
-        const onRecord = (stood && runs(end.by) ? runningSince : end.at) + MOMENT + (gone ? NEWS : 0);
-        if (!seat.cameBackAt || onRecord >= seat.cameBackAt) continue;
-        if (end.at > seat.suspendedAt)
+        if (overWhileAway(seat))
           view.fail("I-dead", `${seat.name} is back and shows a session that ended while it was away`);
       }
     },
     sent(request) {
       const seat = view.seat(request.tab);
-      if (seat?.state.status !== "ended" || seat.since >= request.at) return;
+      if (!seat) return;
+      const back = ended.size > 0 && isLive(seat) && runs(seat) && overWhileAway(seat);
+      if (!back && (seat.state.status !== "ended" || seat.since >= request.at)) return;
       if (isEnd(request) || request.path === "/session" || request.path === "/login") return;
       if (isAbroad(request) || isExchange(request)) return;
       // What was asked for before, and is called off, may be on its way to the worker, or it may wake up with it.
       if (inWorker(view.setting) && (request.at - seat.since < TO_WORKER || leftOver(request, view))) return;
       // A server that cannot be asked: a start finds out by a refresh whether somebody is signed in.
       if (isRefresh(request) && view.setting.server !== "bff") return;
-      view.fail("I-dead", `${seat.name} shows the end and sends ${request.path}`);
+      const when = back ? "is back after the end" : "shows the end";
+      view.fail("I-dead", `${seat.name} ${when} and sends ${request.path}`);
     },
     settled({ seat, name, value, error, settledAt }) {
       if (error !== undefined || (name !== "token" && name !== "fetch")) return;
