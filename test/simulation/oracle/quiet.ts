@@ -3,7 +3,8 @@ import type { Invariant } from "./oracle.js";
 
 /**
  * I-quiet: while nothing happens, no timers beyond the next deadline and no messages. What is due in the meantime (a
- * refresh, a limit) has its own few; nothing ticks.
+ * refresh, a limit) has its own few; nothing ticks. They are counted, not told apart: what comes every second is far above
+ * the bound, what comes once a minute may be below it.
  *
  * Aside: a hold is activity for as long as it lasts, and is written and told as that. Where nobody has the tokens any more
  * every tab looks for them once a minute, as after a failure of the server, and asks the others only.
