@@ -53,6 +53,7 @@ export const dead: Invariant = (view) => {
 
   /** It was told that it stood still, and of its return; the session that it still has had ended by then, on record. */
   const overWhileAway = (seat: Seat): boolean => {
+    if (!ended.size || !isLive(seat) || !runs(seat)) return false;
     const end = ended.get(recordOf(seat)?.prefix ?? "");
     if (!end || unwritten(end) || excused(view)) return false;
     // An end takes a moment to be on record; where that was the last word of a tab, a second more.
@@ -121,15 +122,14 @@ export const dead: Invariant = (view) => {
       }
       for (const seat of view.seats) {
         // Nothing of an ended session is shown by then.
-        if (!ended.size || !isLive(seat) || !runs(seat) || seat.tab.curtain) continue;
-        if (overWhileAway(seat))
+        if (!seat.tab.curtain && overWhileAway(seat))
           view.fail("I-dead", `${seat.name} is back and shows a session that ended while it was away`);
       }
     },
     sent(request) {
       const seat = view.seat(request.tab);
       if (!seat) return;
-      const back = ended.size > 0 && isLive(seat) && runs(seat) && overWhileAway(seat);
+      const back = overWhileAway(seat);
       if (!back && (seat.state.status !== "ended" || seat.since >= request.at)) return;
       if (isEnd(request) || request.path === "/session" || request.path === "/login") return;
       if (isAbroad(request) || isExchange(request)) return;
