@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseMessage } from "../../src/core/message.js";
+import { REASONS } from "./records.js";
 import { anything, holds, nearly } from "./support.js";
 
-const REASONS = ["logout", "idle", "absolute", "rejected", "replaced"] as const;
 const facts = {
   v: fc.constant(1),
   epoch: fc.maxSafeInteger(),

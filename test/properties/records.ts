@@ -11,7 +11,7 @@ const stamp = fc.oneof(
 );
 const lasting = fc.oneof(fc.nat(), fc.constantFrom(0, Infinity), fc.double({ min: 0, noNaN: true }));
 const text = fc.string({ maxLength: 199 }).filter(({ length }) => length < 200);
-const REASONS = ["logout", "idle", "absolute", "rejected", "replaced"] as const;
+export const REASONS = ["logout", "idle", "absolute", "rejected", "replaced"] as const;
 
 const common = {
   v: fc.constant(1 as const),
