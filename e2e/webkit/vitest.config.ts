@@ -9,7 +9,8 @@ export default defineConfig({
     // One browser for each worker, one profile for each test.
     maxWorkers: 2,
     isolate: false,
-    testTimeout: 60_000,
+    // A browser that has to be started three times takes half a minute.
+    testTimeout: 90_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000, interval: 100 } },
     // What needs the second try is named by `npm test`.

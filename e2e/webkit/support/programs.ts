@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
-import { expect } from "vitest";
-import { freePort } from "../../../demo/cluster/programs.js";
 import { found } from "../../support/found.js";
 
 /**
@@ -11,12 +9,16 @@ import { found } from "../../support/found.js";
  */
 const GUARD = '"$@" & read _; trap : TERM; kill 0; wait $!; kill -KILL 0';
 
-interface Program {
+// A worker whose runner was killed would go on.
+process.once("disconnect", () => process.exit(1));
+
+export interface Program {
   readonly process: ChildProcess;
   end(): Promise<void>;
 }
 
-function start(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
+/** Starts a program that `npm run setup` has found. */
+export function start(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
   const path = found[name]?.path;
   if (!path) throw new Error(`No ${name}: run \`node scripts/setup.mjs webkit\` first.`);
   const child = spawn("sh", ["-c", GUARD, "sh", path, ...args], {
@@ -35,38 +37,8 @@ function start(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {
 }
 
 /** A screen that nobody sees. */
-async function startScreen(): Promise<Program & { readonly display: string }> {
+export async function startScreen(): Promise<Program & { readonly display: string }> {
   const screen = start("xvfb", ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]);
   const [number] = await once(screen.process.stdio[3] as Readable, "data");
   return { ...screen, display: `:${String(number).trim()}` };
-}
-
-/** WebKit's own WebDriver on a screen of its own. One browser at a time: a new one takes the place of the last. */
-export async function startDriver(): Promise<{ readonly url: string; end(): Promise<void> }> {
-  // A worker whose runner was killed would go on.
-  process.once("disconnect", () => process.exit(1));
-  const screen = await startScreen();
-  const port = await freePort();
-  const driver = start("webkitDriver", ["--host=127.0.0.1", `--port=${port}`, "--replace-on-new-session"], {
-    DISPLAY: screen.display,
-    GDK_BACKEND: "x11",
-  });
-  const url = `http://127.0.0.1:${port}`;
-  await expect
-    .poll(
-      () =>
-        fetch(`${url}/status`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      { timeout: 30_000 },
-    )
-    .toBe(true);
-  return {
-    url,
-    end: async () => {
-      await driver.end();
-      await screen.end();
-    },
-  };
 }

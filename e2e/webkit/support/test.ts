@@ -1,11 +1,9 @@
-import { Builder } from "selenium-webdriver";
 import { test as base, expect } from "vitest";
 import { injected } from "../../attack/support/injected-script.js";
 import { Wiretap } from "../../attack/support/wiretap.js";
-import { found } from "../../support/found.js";
 import { DemoServer, type ServerEnv } from "../../support/server.js";
 import { startTlsProxy } from "../../support/tls.js";
-import { startDriver } from "./programs.js";
+import { startBrowser } from "./browser.js";
 import { Tab } from "./tab.js";
 import { Windows } from "./windows.js";
 
@@ -16,14 +14,8 @@ export const test = base
   .extend("https", false as boolean)
   /** Whether a wiretap lies on the line to the server, which puts the script of an attacker into every page. */
   .extend("tapped", false as boolean)
-  // biome-ignore lint/correctness/noEmptyPattern: how Vitest learns what a fixture needs
-  .extend("driverUrl", { scope: "worker" }, async ({}, { onCleanup }) => {
-    const driver = await startDriver();
-    onCleanup(driver.end);
-    return driver.url;
-  })
   /** What no test may cause, whatever it is about. Judged last of all, when everything has been put away. */
-  // biome-ignore lint/correctness/noEmptyPattern: as above
+  // biome-ignore lint/correctness/noEmptyPattern: how Vitest learns what a fixture needs
   .extend("problems", ({}, { onCleanup }) => {
     const problems: unknown[] = [];
     onCleanup(() => expect(problems, "F9 C5: no uncaught error, no violation of the policy").toEqual([]));
@@ -58,16 +50,10 @@ export const test = base
     return server;
   })
   /** A browser with an empty profile, of this test's own. */
-  .extend("windows", async ({ driverUrl }, { onCleanup }) => {
-    const driver = await new Builder()
-      .usingServer(driverUrl)
-      .withCapabilities({
-        browserName: "MiniBrowser",
-        acceptInsecureCerts: true,
-        "webkitgtk:browserOptions": { binary: found.webkit?.path, args: ["--automation"] },
-      })
-      .build();
-    onCleanup(() => driver.quit());
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  .extend("windows", async ({}, { onCleanup }) => {
+    const { driver, end } = await startBrowser();
+    onCleanup(end);
     return new Windows(driver);
   })
   /**
