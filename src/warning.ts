@@ -93,13 +93,13 @@ export function createWarning(session: Session<unknown>): SessionWarning {
 
   /** Tells the subscribers what has changed, and comes back at the next whole second. */
   function tick() {
-    if (getState() !== told) {
-      told = view;
-      for (const listener of [...listeners]) listener();
-    }
+    const before = told;
+    told = getState();
     clearTimeout(timer);
-    if (listeners.size && view.secondsLeft && !document?.hidden)
-      timer = setTimeout(tick, Math.ceil(session.timeLeft(view.limit) % 1000) || 1000);
+    if (listeners.size && told.secondsLeft && !document?.hidden)
+      timer = setTimeout(tick, Math.ceil(session.timeLeft(told.limit) % 1000) || 1000);
+    // Async for what one throws: it is reported as not handled, and the others are still called.
+    if (told !== before) for (const listener of [...listeners]) void (async () => listener())();
   }
 
   function answer(verb: "extend" | "logout"): Promise<void> {

@@ -21,6 +21,19 @@ function told(warning: SessionWarning): WarningState[] {
   return states;
 }
 
+/** The errors that nobody handles, for the rest of the test. Vitest, which would fail for them, is not told. */
+function unhandled(): unknown[] {
+  const errors: unknown[] = [];
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", (error) => errors.push(error));
+  onTestFinished(() => {
+    process.removeAllListeners("unhandledRejection");
+    for (const other of others) process.on("unhandledRejection", other);
+  });
+  return errors;
+}
+
 describe("while a limit is near", () => {
   test("is open, and says which limit, how long, and that staying signed in is possible", async () => {
     const { world, tab } = await alone(lasting);
@@ -160,6 +173,25 @@ describe("ticks", () => {
     expect([own(), page.listeners, session.subscribers]).toEqual([2, 1, 1]);
     await world.run(warning.extend());
     expect(own()).toBe(1);
+  });
+
+  test("for all, also where a listener throws, which is reported", async () => {
+    const { world, tab } = await alone(lasting);
+    inPage(tab);
+    const reported = unhandled();
+    const warning = createWarning(tab.session);
+    await world.advance(14 * MINUTE);
+    const { secondsLeft } = warning.getState();
+    let thrown = 0;
+    follow(warning, () => {
+      thrown++;
+      throw new Error("of the application");
+    });
+    const states = told(warning);
+    await world.advance(3 * SECOND);
+    expect(states.map((state) => state.secondsLeft)).toEqual([1, 2, 3].map((past) => secondsLeft - past));
+    expect(thrown).toBe(3);
+    await expect.poll(() => reported).toEqual(Array(3).fill(new Error("of the application")));
   });
 
   test("not in the background, and shows the right second at once when the page is seen again", async () => {
