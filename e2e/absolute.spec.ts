@@ -47,7 +47,7 @@ test("A2 its warning has its own words, offers no extension, and can be put away
     await a.page.evaluate(() => demo.session.extend().catch((error: { code: string }) => error.code)),
   ).toBe("ERR_NOT_EXTENDABLE");
 
-  await a.page.keyboard.press("Escape");
+  await a.absoluteWarning.getByRole("button", { name: "OK" }).click();
   await expect(a.absoluteWarning).toBeHidden();
   await expect(b.absoluteWarning).toBeVisible();
   await expectAll([a, b], "warning");

@@ -36,14 +36,13 @@ export function createStage(host: SpeechHost, answer: (it: Answer) => void, upda
   let ticking: Timer;
   let fading: Timer;
 
-  const give = (it: Answer) => {
+  const give = (it: Answer, byKey = true) => {
+    // The absolute limit is warned of in the middle of work, and the next key typed would be its "OK".
+    if (it === "dismiss" && byKey && performance.now() - since <= 500) return;
     asked = it;
     answer(it);
   };
-  const { dialog, live, write, focus } = createDialog((it, byKey) => {
-    // The absolute limit is warned of in the middle of work, and the next space typed would be its "OK".
-    if (it !== "dismiss" || !byKey || performance.now() - since > 500) give(it);
-  });
+  const { dialog, live, write, focus } = createDialog(give);
   const layer = createLayer(host, dialog, () => scene && focus(scene));
   const status = h("p", { part: "status", role: "status" });
   const speech = createSpeech(host, update);
