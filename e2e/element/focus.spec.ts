@@ -176,4 +176,46 @@ test.describe("I21 A6 above the application's own modals", () => {
     // What lies beneath is the library's business.
     await expect(a.page.locator("main")).toHaveAttribute("inert");
   });
+
+  test.describe("a library's, which disables and hides what the element is in", () => {
+    const main = (a: WarnedPage) => a.page.locator("main");
+    const opened = async (open: () => Promise<WarnedPage>) => {
+      const a = await open();
+      await a.page.evaluate(() => {
+        const main = document.querySelector("main");
+        main?.append(...document.querySelectorAll("session-warning"));
+        main?.setAttribute("aria-hidden", "true");
+        main?.setAttribute("inert", "");
+      });
+      await a.signIn();
+      await expect(a.stay).toBeFocused();
+      return a;
+    };
+
+    test("the page beneath stays as it is while that modal is open @everyday", async ({ open }) => {
+      const a = await opened(open);
+      await a.stay.click({ timeout: 3000 });
+      await expect(main(a).locator("dialog")).toBeHidden();
+      await expect(main(a)).toHaveAttribute("aria-hidden", "true");
+      await expect(main(a)).toHaveAttribute("inert");
+    });
+
+    for (const [how, after] of [
+      ["removes", null],
+      ["switches off", "false"],
+    ] as const)
+      test(`the page is there again where the library closes first, and ${how} what it has set`, async ({
+        open,
+      }) => {
+        const a = await opened(open);
+        await main(a).evaluate((it, value) => {
+          it.removeAttribute("inert");
+          if (value) it.setAttribute("aria-hidden", value);
+          else it.removeAttribute("aria-hidden");
+        }, after);
+        await a.stay.click({ timeout: 3000 });
+        await expect(a.dialog).toBeHidden();
+        expect(await main(a).getAttribute("aria-hidden")).toBe(after);
+      });
+  });
 });

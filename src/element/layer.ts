@@ -4,15 +4,26 @@ export interface Layer {
   raise(): void;
   /** Brings it there if something has come above it. */
   hold(): void;
+  /** Closes the dialog. */
+  lower(): void;
 }
 
 export function createLayer(host: Element, dialog: HTMLDialogElement, focus: () => void): Layer {
-  /** Libraries that open a modal hide or disable everything beside it, and so perhaps this dialog. */
+  const uncovered = new Set<Element>();
+
+  /**
+   * Libraries that open a modal hide everything beside it, and so perhaps this dialog. Their `inert` stays where it is:
+   * a modal dialog is not inert with what is around it.
+   */
   function uncover() {
+    // For the status line: there is nothing else to reach in it.
+    host.removeAttribute("inert");
+    host.removeAttribute("aria-hidden");
     for (let node: Node | null = host; node; node = node.parentNode ?? (node as ShadowRoot).host ?? null)
-      if (node instanceof Element) {
-        node.removeAttribute("inert");
-        node.removeAttribute("aria-hidden");
+      if (node instanceof Element && node.matches("[aria-hidden=true]")) {
+        // Hides nothing. Removed, it could not be seen that the library has removed it meanwhile.
+        node.setAttribute("aria-hidden", "undefined");
+        uncovered.add(node);
       }
   }
   const layer = {
@@ -27,6 +38,12 @@ export function createLayer(host: Element, dialog: HTMLDialogElement, focus: () 
       const root = host.getRootNode() as Document | ShadowRoot;
       const top = root.elementFromPoint(innerWidth / 2, innerHeight / 2);
       if (top && !host.contains(top)) layer.raise();
+    },
+    lower() {
+      dialog.close();
+      for (const node of uncovered)
+        if (node.matches("[aria-hidden=undefined]")) node.setAttribute("aria-hidden", "true");
+      uncovered.clear();
     },
   };
   return layer;

@@ -106,7 +106,7 @@ export function createStage(host: SpeechHost, answer: (it: Answer) => void, upda
           // What is opened later takes the focus first.
           document.addEventListener("focusin", layer.hold, { signal: over.signal });
         } else layer.hold();
-      } else if (dialog.open) dialog.close();
+      } else layer.lower();
 
       // Of all tabs the one speaks that is seen.
       if (warns && !hidden) announce(seconds, words);
