@@ -1,3 +1,4 @@
+import type { Locator } from "@playwright/test";
 import { expect, test, type WarnedPage } from "./support.js";
 
 /** Where the focus is, as a user would find it: the innermost element, by its text or its tag. */
@@ -217,5 +218,38 @@ test.describe("I21 A6 above the application's own modals", () => {
         await expect(a.dialog).toBeHidden();
         expect(await main(a).getAttribute("aria-hidden")).toBe(after);
       });
+  });
+});
+
+test.describe("I21 A6 two on one page", () => {
+  test.use({
+    limits: { IDLE_TIMEOUT: "12s", IDLE_WARNING: "1s", ABSOLUTE_TIMEOUT: "12s", ACCESS_LIFETIME: "12s" },
+  });
+
+  test("the one that opened last is answered, and then the other one", async ({ open }) => {
+    const a = await open({ absoluteWarning: "10s" });
+    await a.page.evaluate(() => {
+      const second = document.createElement("session-warning");
+      second.session = demo.session;
+      document.body.append(second);
+    });
+    const [first, last] = [0, 1].map((nth) => a.page.locator("session-warning").nth(nth));
+    const ok = (it: Locator) => it.getByRole("button", { name: "OK" });
+    await expect(last.locator("[part=status]")).toBeAttached();
+    const moves = await a.page.evaluateHandle(() => {
+      const seen: EventTarget[] = [];
+      document.addEventListener("focusin", ({ target }) => target && seen.push(target));
+      return seen;
+    });
+    await a.signIn();
+    await expect(ok(last)).toBeFocused();
+    // A look a second is what brought each above the other.
+    await expect(last.locator("[part=clock]")).toHaveText("0:07");
+    expect(await moves.evaluate((seen) => seen.length)).toBe(2);
+    await ok(last).click({ timeout: 3000 });
+    await expect(ok(first)).toBeFocused();
+    await ok(first).click({ timeout: 3000 });
+    await expect(ok(first)).toBeHidden();
+    await expect(ok(last)).toBeHidden();
   });
 });

@@ -2,11 +2,14 @@
 export interface Layer {
   /** Opens the dialog on top, or brings it there. */
   raise(): void;
-  /** Brings it there if something has come above it. */
+  /** Brings it there if something has come above it, unless that is a layer too. */
   hold(): void;
   /** Closes the dialog. */
   lower(): void;
 }
+
+/** The layers that are open, the topmost last: two that both held would take turns for ever. */
+const open = new Set<Layer>();
 
 export function createLayer(host: Element, dialog: HTMLDialogElement, focus: () => void): Layer {
   const uncovered = new Set<Element>();
@@ -28,18 +31,22 @@ export function createLayer(host: Element, dialog: HTMLDialogElement, focus: () 
   }
   const layer = {
     raise() {
+      open.delete(layer);
+      open.add(layer);
       uncover();
       if (dialog.open) dialog.close();
       dialog.showModal();
       focus();
     },
     hold() {
+      if ([...open].at(-1) !== layer) return;
       uncover();
       const root = host.getRootNode() as Document | ShadowRoot;
       const top = root.elementFromPoint(innerWidth / 2, innerHeight / 2);
       if (top && !host.contains(top)) layer.raise();
     },
     lower() {
+      open.delete(layer);
       dialog.close();
       for (const node of uncovered)
         if (node.matches("[aria-hidden=undefined]")) node.setAttribute("aria-hidden", "true");
