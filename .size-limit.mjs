@@ -32,13 +32,13 @@ const limits = [
   {
     name: "sojourn: everything for a session in cookies, with the part that follows lazily",
     path: "dist/index.js",
-    limit: "19.1 kB",
+    limit: "19.5 kB",
     ignore: [...custody, "broadcast-channel"],
   },
   {
     name: "sojourn: everything, every way of keeping tokens included",
     path: "dist/index.js",
-    limit: "22.6 kB",
+    limit: "23 kB",
     ignore: ["broadcast-channel"],
   },
   {

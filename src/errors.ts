@@ -67,5 +67,7 @@ export class SessionError extends Error {
 
 /** Tells a {@link SessionError} from any other value, also across realms and duplicate copies of the package. */
 export function isSessionError(value: unknown): value is SessionError {
-  return value instanceof Error && value.name === "SessionError" && "code" in value;
+  const error = value as SessionError | undefined;
+  // An error of another window is no instance of this one's class.
+  return error?.name === "SessionError" && !!error.code && !!error.stack;
 }

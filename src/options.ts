@@ -137,7 +137,8 @@ export interface Settings<User> {
   readonly events: readonly string[] | undefined;
   readonly memoryOnly: boolean;
   readonly tokens: "none" | "memory" | "sealed" | (() => Worker | SharedWorker);
-  readonly origins: readonly string[];
+  /** @default the page's own */
+  readonly origins: readonly string[] | undefined;
   readonly csrf: Readonly<Record<string, string>>;
   readonly requestTimeout: number;
   readonly hideOnRestore: boolean;
@@ -243,7 +244,7 @@ function originOf(given: string): string {
  * Checks the options and fills in the defaults.
  * @throws SessionError `ERR_INVALID_OPTION`
  */
-export function settle<User>(options: SessionOptions<User>, base: string): Settings<User> {
+export function settle<User>(options: SessionOptions<User>): Settings<User> {
   const o = known(options, "", root);
   const { name = "default", refresh } = o;
   const server = o.server ?? refresh;
@@ -253,7 +254,7 @@ export function settle<User>(options: SessionOptions<User>, base: string): Setti
   if (!/^[\w.-]{1,64}$/.test(name)) refuse("name", "must match [\\w.-]{1,64}.");
   const [idleTimeout, idleWarning] = limit(o.idle, "idle", USUAL_IDLE_WARNING);
   const [absoluteTimeout, absoluteWarning] = limit(o.absolute, "absolute", USUAL_ABSOLUTE_WARNING);
-  const { origins = [base], csrf = { "X-Sojourn": "1" } } = known(o.fetch ?? {}, "fetch", {
+  const { origins, csrf = { "X-Sojourn": "1" } } = known(o.fetch ?? {}, "fetch", {
     origins: "array",
     csrf: "object",
   });
@@ -277,7 +278,7 @@ export function settle<User>(options: SessionOptions<User>, base: string): Setti
     events: o.idle ? o.idle.events : undefined,
     memoryOnly: o.storage === "memory",
     tokens: o.tokens ?? convention.tokens ?? "none",
-    origins: origins.map(originOf),
+    origins: origins?.map(originOf),
     csrf,
     requestTimeout,
     hideOnRestore: o.hideOnRestore ?? true,

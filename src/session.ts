@@ -29,7 +29,9 @@ export interface Session<User = unknown> {
    * with the same and `authenticatedAgo`: the session goes on, and so does what has waited for it (`requireFresh()`).
    * Without a grant: finds out whether somebody is signed in. Idempotent. Resolves with the state, also where the server
    * cannot be reached.
-   * @throws SessionError `ERR_INVALID_OPTION` (a lifetime that is none), `ERR_DESTROYED`
+   * @throws SessionError `ERR_INVALID_OPTION` (a lifetime that is none), `ERR_DESTROYED`, `ERR_UNAVAILABLE` (Sojourn did not
+   * load); with an `exchange` also what the server made of it: `ERR_REJECTED`, `ERR_UNAVAILABLE`, `ERR_TIMEOUT`,
+   * `ERR_BAD_REPLY`, `ERR_UNSUPPORTED`
    */
   start(grant?: Grant<User>): Promise<SessionState<User>>;
   /**
@@ -89,8 +91,8 @@ export interface Session<User = unknown> {
   beforeEnd(hook: EndHook): () => void;
   /**
    * Signs out in every tab, at once. Resolves with whether the server has confirmed it; where it could not be reached
-   * it is told later. Never rejects for that.
-   * @throws SessionError `ERR_DESTROYED`, `ERR_UNSUPPORTED`
+   * it is told later, and where it has no `end` it is never told. Never rejects for that.
+   * @throws SessionError `ERR_DESTROYED`, `ERR_UNSUPPORTED`, `ERR_UNAVAILABLE` (Sojourn did not load)
    */
   logout(): Promise<boolean>;
   /**
@@ -98,7 +100,10 @@ export interface Session<User = unknown> {
    * done to the clock. `Infinity` where there is none, `0` where there is no session.
    */
   timeLeft(limit?: Limit): number;
-  /** Counts activity in a same-origin frame too: `watch(iframe.contentWindow)`. Returns the function that ends it. */
+  /**
+   * Counts activity in a same-origin frame too: `watch(iframe.contentWindow)`. Returns the function that ends it. A frame that
+   * shows another origin has nothing to count: see {@link Session.reportActivity}.
+   */
   watch(target: EventTarget): () => void;
   /** Counts activity that no event in this window shows, such as a message from a frame of another origin. */
   reportActivity(): void;
@@ -146,5 +151,5 @@ export interface SessionFacts {
  */
 export function createSession<User = unknown>(options: SessionOptions<User>): Session<User> {
   const ports = options?.platform ?? first();
-  return createShell(settle(options, ports.base), ports);
+  return createShell(settle(options), ports);
 }

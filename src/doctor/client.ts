@@ -127,7 +127,7 @@ export class Client {
     const { accessToken, refreshToken, marker } = this;
     const ask = createAsk(
       convention,
-      { clock: clock(), base: `${new URL(url).origin}/`, fetch },
+      { clock: clock(), base: () => new URL(url).origin, fetch },
       {
         holds: convention.tokens !== undefined && convention.tokens !== "none",
         read: () => ({ accessToken, refreshToken }),

@@ -56,10 +56,17 @@ export const activity: ActivityPort = (events, active) => {
   const options = { capture: true, passive: true };
   const attached = new Set<() => void>();
   const attach = (target: EventTarget) => {
-    for (const [name, handle] of handlers) target.addEventListener(name, handle, options);
+    const all = (method: "addEventListener" | "removeEventListener") => {
+      try {
+        for (const [name, handle] of handlers) target[method](name, handle, options);
+      } catch {
+        // A frame that shows another origin by now is out of reach.
+      }
+    };
+    all("addEventListener");
     const detach = () => {
-      for (const [name, handle] of handlers) target.removeEventListener(name, handle, options);
       attached.delete(detach);
+      all("removeEventListener");
     };
     attached.add(detach);
     return detach;

@@ -9,6 +9,7 @@ import type { FirstPorts, Platform } from "./platform.js";
 export function browser(first: FirstPorts): Platform {
   return {
     ...first,
+    origin: self.origin,
     activity,
     lifecycle,
     channel,

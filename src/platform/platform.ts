@@ -3,6 +3,8 @@
  * browser's default. `sojourn/testing` has the other implementation.
  */
 export interface Platform extends FirstPorts {
+  /** The page's own origin. `"null"` where it has none, as in a file. */
+  readonly origin: string;
   readonly activity: ActivityPort;
   readonly lifecycle: LifecyclePort;
   /** Opens the channel of a session; `undefined` where a page has no way to reach its neighbours. */
@@ -21,8 +23,8 @@ export interface FirstPorts {
   readonly clock: Clock;
   readonly random: RandomPort;
   readonly record: (name: string) => RecordPort;
-  /** The page's own address, for relative URLs and for what counts as its origin. */
-  readonly base: string;
+  /** What relative URLs go by now: a page without a `<base>` moves with its history. */
+  readonly base: () => string;
   /** There is a page at all: not so while it is rendered on a server. */
   readonly page: boolean;
 }

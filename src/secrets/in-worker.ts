@@ -1,5 +1,5 @@
 import { after } from "../core/record.js";
-import { SessionError } from "../errors.js";
+import { isSessionError, SessionError } from "../errors.js";
 import { type Ask, checkUser, readGrant } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
 import type { Transport } from "../server/transport.js";
@@ -127,7 +127,7 @@ export function openVault(cx: VaultContext): Vault {
     const reply = await inHalves(settings.requestTimeout * 1.2, answer)
       .catch((error) => {
         call.abort();
-        if (error instanceof SessionError) throw error;
+        if (isSessionError(error)) throw error;
         if (signal?.aborted) throw new SessionError("ERR_UNAVAILABLE", `The request was given up (${verb}).`);
         throw new SessionError("ERR_TIMEOUT", `The worker did not answer in time (${verb}).`);
       })

@@ -1,4 +1,4 @@
-import { SessionError, type SessionErrorCode, type SessionErrorDetails } from "../errors.js";
+import { isSessionError, SessionError, type SessionErrorCode, type SessionErrorDetails } from "../errors.js";
 
 // What a page and the worker that keeps its tokens say to one another. Every message is made of plain data; neither side
 // takes an object of the other for its own.
@@ -39,7 +39,7 @@ export interface WiredError extends SessionErrorDetails {
 }
 
 export function wireError(error: unknown): WiredError {
-  if (error instanceof SessionError) return { ...error, name: error.name, message: error.message };
+  if (isSessionError(error)) return { ...error, name: error.name, message: error.message };
   const { name, message } = (error ?? {}) as Partial<Error>;
   return { name: String(name ?? "Error"), message: String(message ?? "") };
 }

@@ -1,6 +1,6 @@
 import type { Lifetimes } from "../core/commit.js";
 import type { Moment } from "../core/time.js";
-import { SessionError, type SessionErrorCode } from "../errors.js";
+import { isSessionError, SessionError, type SessionErrorCode } from "../errors.js";
 import { type Duration, milliseconds, type Settings } from "../options.js";
 import type { Platform } from "../platform/platform.js";
 import type { Credential } from "../secrets/vault.js";
@@ -106,12 +106,12 @@ export function createAsk<User>(
     const form = body instanceof URLSearchParams;
     if (body && !form) headers.set("Content-Type", "application/json");
     const response = await post(
-      new Request(new URL(request.url, platform.base), {
+      new Request(new URL(request.url, platform.base()), {
         method: request.method ?? "GET",
         headers,
         body: form ? body : body && JSON.stringify(body),
         // Tokens need no cookies, and a wildcard CORS policy forbids them.
-        credentials: tokens.holds ? "same-origin" : "include",
+        credentials: request.credentials ?? (tokens.holds ? "same-origin" : "include"),
         // Equal cacheable requests queue behind one another in Chromium.
         cache: "no-store",
         // A captive portal redirects; a server of sessions does not.
@@ -172,13 +172,13 @@ export function createAsk<User>(
             ),
           (error) => {
             // A message from outside may quote a request: it is not passed on.
-            if (error instanceof SessionError) throw error;
+            if (isSessionError(error)) throw error;
             throw invalid("ERR_UNAVAILABLE", `The server could not be reached (${verb}).`);
           },
         )
         .catch((error) =>
           reject(
-            error instanceof SessionError
+            isSessionError(error)
               ? error
               : invalid("ERR_BAD_REPLY", `What came back cannot be read (${verb}).`),
           ),

@@ -56,6 +56,12 @@ export interface ServerRequest {
   readonly headers?: Record<string, string | undefined>;
   /** An object is sent as JSON, `URLSearchParams` as a form. */
   readonly body?: object | URLSearchParams;
+  /**
+   * `"include"` where another origin has a cookie that this request needs, such as a refresh token beside access tokens that
+   * the page has.
+   * @default "include" for a session in cookies; "same-origin" where there are tokens, for a wildcard CORS policy forbids more
+   */
+  readonly credentials?: RequestCredentials;
 }
 
 /** A reply that a verb reads. */

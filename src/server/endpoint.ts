@@ -12,7 +12,8 @@ export function conventionOf<User>({ server, csrf }: Settings<User>): ServerConv
   return {
     async refresh({ send, idempotencyKey }) {
       const headers = { ...csrf, "Idempotency-Key": idempotencyKey };
-      const reply = await send({ url: server, method: "POST", headers });
+      // What it refreshes with can only be a cookie, also where it brings tokens.
+      const reply = await send({ url: server, method: "POST", headers, credentials: "include" });
       return readReply<User>(reply.body);
     },
   };

@@ -18,7 +18,7 @@ export interface SessionRequestInit extends RequestInit {
 }
 
 export interface FetchSettings {
-  readonly origins: readonly string[];
+  readonly origins: readonly string[] | undefined;
   readonly csrf: Readonly<Record<string, string>>;
 }
 
@@ -84,8 +84,10 @@ export function createFetch(
   session: FetchSession,
 ): (input: RequestInfo | URL, init?: SessionRequestInit) => Promise<Response> {
   return async (input, init) => {
-    const url = new URL(input instanceof Request ? input.url : input, platform.base);
-    if (!settings.origins.includes(url.origin))
+    const url = new URL(input instanceof Request ? input.url : input, platform.base());
+    const { origins = [platform.origin] } = settings;
+    // What has no origin is nobody's own.
+    if (url.origin === "null" || !origins.includes(url.origin))
       return platform.fetch(
         new Request(input instanceof Request ? input : url, { ...init, credentials: "omit" }),
       );

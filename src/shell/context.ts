@@ -1,7 +1,7 @@
 import { type Failure, failed } from "../core/commit.js";
 import type { Position, SharedRecord } from "../core/record.js";
 import type { EndReason, Origin } from "../core/state.js";
-import { SessionError } from "../errors.js";
+import { isSessionError, SessionError } from "../errors.js";
 import type { Settings } from "../options.js";
 import type { FirstPorts, Platform, RecordPort } from "../platform/platform.js";
 import type { Vault } from "../secrets/vault.js";
@@ -90,11 +90,11 @@ export async function cool<User>(
 }
 
 export const isRejection = (error: unknown): error is SessionError =>
-  error instanceof SessionError && error.code === "ERR_REJECTED";
+  isSessionError(error) && error.code === "ERR_REJECTED";
 
 /** There was no token to ask with. */
 export const isSpent = (error: unknown): error is SessionError =>
-  error instanceof SessionError && error.code === "ERR_NO_CREDENTIAL";
+  isSessionError(error) && error.code === "ERR_NO_CREDENTIAL";
 
 export function endedError(reason: EndReason): SessionError {
   return new SessionError("ERR_SESSION_ENDED", `The session has ended (${reason}).`, { reason });

@@ -12,6 +12,8 @@ export interface Ending {
   finish(epoch: number, reason: EndReason, spent: Credential): Promise<boolean>;
   /** Tells the server of an end that is on record and that it has not confirmed. Resolves with whether it has now. */
   tell(record: SharedRecord | undefined, spent?: Credential): Promise<boolean>;
+  /** The server knows of the end that is on record. */
+  confirm(record: SharedRecord | undefined): Promise<unknown>;
   /** The network is back: tells the server now what it could not be told. */
   retry(): void;
 }
@@ -42,12 +44,17 @@ export function createEnding<User>(cx: Context<User>): Ending {
   async function tell(record: SharedRecord | undefined, spent?: Credential): Promise<boolean> {
     if (!record?.end || record.end.confirmed) return true;
     if (cx.convention.end && !(await send(record, spent))) return false;
+    await confirm(record);
+    return true;
+  }
+
+  async function confirm(record: SharedRecord | undefined) {
+    if (!record?.end || record.end.confirmed) return;
     // Written whole: a reply with `Clear-Site-Data` has just emptied the storage.
     // Told to the tabs, too: the end may have been known to this tab's memory only.
     await commit(cx, (r) =>
       r && r.epoch === record.epoch && r.end ? { ...r, end: { ...r.end, confirmed: true } } : undefined,
     );
-    return true;
   }
 
   /** Tries a few times more while the server cannot be reached. */
@@ -70,6 +77,7 @@ export function createEnding<User>(cx: Context<User>): Ending {
 
   return {
     tell,
+    confirm,
     retry: () => retry(),
     finish(epoch, reason, spent) {
       if (writing?.epoch === epoch) return writing.done;

@@ -68,6 +68,9 @@ export async function createEngine<User>(shell: ShellContext<User>) {
   let activity: ActivityWatch | undefined;
   let page: Page | undefined;
   let starting: Promise<unknown> | undefined;
+  let signingIn = false;
+  /** What was asked to be watched before the start. */
+  const watched = new Set<() => void>();
   let finishing: Promise<boolean> | undefined;
   let destroyed = false;
 
@@ -345,6 +348,8 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     open();
     if (policy.idleTimeout !== NEVER)
       activity = platform.activity(settings.events ?? ACTIVITY_EVENTS, kernel.active);
+    for (const begin of watched) begin();
+    watched.clear();
     // Also one that is about to show a session: it may have ended by then.
     page = watchPage(lifecycle, () => settings.hideOnRestore && (live() || !!starting), {
       suspend: close,
@@ -387,7 +392,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     changed();
   });
 
-  if (development) configured(settings);
+  if (development) configured(settings, convention);
   const polled = development && convention.peekSlides && watchPolling(settings, kernel);
 
   return {
@@ -413,10 +418,14 @@ export async function createEngine<User>(shell: ShellContext<User>) {
         if (grant) await restore.begin(grant, told);
       })();
       starting = mine;
+      signingIn ||= !!grant;
       try {
         await mine;
       } finally {
-        if (starting === mine) starting = undefined;
+        if (starting === mine) {
+          starting = undefined;
+          signingIn = false;
+        }
       }
     },
     async extend(): Promise<void> {
@@ -468,14 +477,29 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     requireFresh: freshness.require,
     hold: holds.add,
     beforeEnd: (hook: EndHook) => hooks.add(hook),
-    watch: (target: EventTarget) => activity?.attach(target) ?? (() => {}),
+    watch(target: EventTarget) {
+      let detach = () => {};
+      const begin = () => {
+        detach = activity?.attach(target) ?? detach;
+      };
+      if (page) begin();
+      else watched.add(begin);
+      return () => {
+        watched.delete(begin);
+        detach();
+      };
+    },
     async logout(): Promise<boolean> {
-      await starting;
+      // Who has not started does not know what is to end.
+      if (!page) await this.start(undefined);
+      // What is on show ends at once. A sign-in under way ends when it is one; why it is none, its caller is told.
+      if (!live() || signingIn) await starting?.catch(() => {});
       if (live()) {
         await hooks.run("logout", true);
         kernel.dispatch({ type: "end", reason: "logout", origin: "this-tab" });
       }
-      return finishing ?? true;
+      const told = finishing ?? kernel.state().status !== "unknown";
+      return !!convention.end && told;
     },
     destroy() {
       destroyed = true;

@@ -2,6 +2,7 @@ import { idleTimeout } from "../core/idle.js";
 import { isLive } from "../core/state.js";
 import type { Settings } from "../options.js";
 import type { FirstPorts, Platform } from "../platform/platform.js";
+import type { ServerConvention } from "../server/convention.js";
 import type { Kernel } from "./kernel.js";
 
 // What a session says to those who develop with it. Nothing of this is in the build for production: see development.ts.
@@ -45,7 +46,17 @@ const SHORTEST = 60_000;
 /** Below this the application has said `allowShortWarning`, and knows. */
 const ALLOWED = 20_000;
 
-export function configured({ name, policy }: Told): void {
+export function configured(
+  { name, policy, tokens }: Told & Pick<Settings<unknown>, "tokens">,
+  { end }: Pick<ServerConvention, "end">,
+): void {
+  if (!end && tokens === "none")
+    warn(
+      name,
+      "no-end",
+      "This server is never told of a sign-out, nor of an idle end: whoever loads the page again, while its cookie " +
+        "lasts, is signed in again. Give it an `end`.",
+    );
   const { idleWarning = SHORTEST } = policy;
   if (idleWarning >= ALLOWED && idleWarning < SHORTEST)
     warn(

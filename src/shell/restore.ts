@@ -115,7 +115,9 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       reason = error.reason ?? reason;
     }
     if (!told) {
-      // It counts for the session it was asked about.
+      // It counts for the session it was asked about. One that ended without a word of the server's is over there, too:
+      // left open, its end would be told to the server in the next session, which would be signed out by it.
+      await ending.confirm(seen);
       if (!cx.live()) kernel.dispatch({ type: "nobody" });
       else if (seen?.live && cx.goesOn(seen.epoch))
         kernel.dispatch({ type: "end", reason, origin: "server" });

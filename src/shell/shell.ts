@@ -92,7 +92,8 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
   const cx: ShellContext<User> = {
     ports,
     settings,
-    tab: ports.random.id(),
+    // Servers at the edge refuse randomness while a module is loaded.
+    tab: (ports.page && ports.random.id()) || "",
     topic,
     disk,
     kernel,

@@ -151,7 +151,8 @@ export function createTab<User>(
     hash: (text) => later(() => digest(text)),
     cipher: async () => cipher,
     fetch: (request) => network.fetch(asker, request),
-    base,
+    base: () => base,
+    origin: new URL(base).origin,
     page: true,
   };
   const { browser, ...options } = given;

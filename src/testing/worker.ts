@@ -104,7 +104,8 @@ export function createWorkers(
       random: { number: own.number, id: own.id },
       hash: (text) => later(() => digest(text)),
       cipher: createCipher(own.id, later),
-      base: new URL(base).origin,
+      base: () => new URL(base).origin,
+      origin: new URL(base).origin,
       channel: hub.port(name, gate),
       fetch: (request) =>
         network.fetch({ name: worker.serving.name, gate, offline: worker.serving.offline }, request),

@@ -33,7 +33,7 @@ export function keepIn<User>(
 ): void {
   if (!server?.refresh)
     throw new SessionError("ERR_INVALID_OPTION", "server (with refresh) is needed.", { option: "server" });
-  const origins = (given ?? [platform.base]).map((origin) => new URL(origin).origin);
+  const origins = (given ?? [platform.origin]).map((origin) => new URL(origin).origin);
   const shared = "onconnect" in scope;
   const settings = { requestTimeout: milliseconds(requestTimeout, "requestTimeout"), schema: undefined };
   const store = openStore(name, shared, platform);

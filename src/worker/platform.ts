@@ -5,7 +5,8 @@ import type { CipherPort, Platform } from "../platform/platform.js";
 import { random } from "../platform/random.js";
 
 /** Everything that a worker with tokens needs from its surroundings. The other implementation is in src/testing. */
-export interface WorkerPlatform extends Pick<Platform, "clock" | "random" | "hash" | "base" | "fetch"> {
+export interface WorkerPlatform
+  extends Pick<Platform, "clock" | "random" | "hash" | "base" | "origin" | "fetch"> {
   readonly cipher: CipherPort | undefined;
   /** `undefined` where workers cannot reach one another. */
   readonly channel: Platform["channel"] | undefined;
@@ -16,7 +17,8 @@ export const browser = (): WorkerPlatform => ({
   random,
   hash,
   cipher,
-  base: globalThis.location?.origin,
+  base: () => self.origin,
+  origin: globalThis.origin,
   fetch: (request) => fetch(request),
   channel:
     typeof BroadcastChannel === "function"

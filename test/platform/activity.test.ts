@@ -222,6 +222,23 @@ describe("I16 a same-origin frame", () => {
     expect(active).toHaveBeenCalledTimes(1);
   });
 
+  test("F9 that shows another origin by now is out of reach, and in nobody's way", () => {
+    const { attach, stop } = start();
+    const denied = () => {
+      throw new DOMException("Blocked a frame from accessing a cross-origin frame.", "SecurityError");
+    };
+    const view = frame();
+    const detach = attach(view);
+    for (const method of ["addEventListener", "removeEventListener"] as const)
+      Object.defineProperty(view, method, { get: denied });
+    detach();
+    attach(view)();
+    attach(view);
+    stop();
+    byUser(button(), new Event("keydown"));
+    expect(active).not.toHaveBeenCalled();
+  });
+
   test("is let go with everything else: stopping removes all listeners", () => {
     const { attach, stop } = start();
     const views = [frame(), frame()];

@@ -6,16 +6,26 @@ afterEach(() => void vi.unstubAllGlobals());
 
 test("a page has all ports, and knows its address", () => {
   expect(first().page).toBe(true);
-  expect(first().base).toBe(location.href);
+  expect(first().base()).toBe(location.href);
   const platform = browser(first());
   expect(platform).toMatchObject({
     random: first().random,
     record: first().record,
-    base: location.href,
+    origin: location.origin,
     page: true,
   });
   expect(Object.keys(platform).sort()).toEqual(
-    ["activity", "channel", "cipher", "fetch", "hash", "lifecycle", "lock", ...Object.keys(first())].sort(),
+    [
+      "activity",
+      "channel",
+      "cipher",
+      "fetch",
+      "hash",
+      "lifecycle",
+      "lock",
+      "origin",
+      ...Object.keys(first()),
+    ].sort(),
   );
 });
 

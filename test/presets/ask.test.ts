@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { SessionError } from "../../src/errors.js";
+import { settle } from "../../src/options.js";
 import type { Platform } from "../../src/platform/platform.js";
 import { checkUser, createAsk, readGrant } from "../../src/server/ask.js";
 import type {
@@ -7,8 +8,10 @@ import type {
   ServerConvention,
   ServerReply,
   ServerRequest,
+  VerbContext,
   VerbName,
 } from "../../src/server/convention.js";
+import { conventionOf } from "../../src/server/endpoint.js";
 import type { StandardSchema } from "../../src/server/schema.js";
 import { asking, failure, MOMENT, NO_TOKENS, platformAt, serve } from "./support.js";
 
@@ -180,6 +183,19 @@ describe("a request", () => {
 
   test("with tokens needs no cookies of another origin", async () => {
     expect((await sent({ url: "/" }, { tokens: true })).credentials).toBe("same-origin");
+  });
+
+  test("with tokens has the cookies of another origin where it says so, as the short form does", async () => {
+    const request = { url: "https://id.example/refresh", credentials: "include" } as const;
+    expect((await sent(request, { tokens: true })).credentials).toBe("include");
+    const { refresh } = conventionOf(settle({ refresh: request.url, tokens: "memory" }));
+    const asked: ServerRequest[] = [];
+    const send = async (it: ServerRequest) => {
+      asked.push(it);
+      return { status: 204, headers: new Headers(), body: undefined };
+    };
+    await refresh?.({ send, idempotencyKey: "k" } as VerbContext);
+    expect(asked).toMatchObject([request]);
   });
 
   test.each<[VerbName, boolean]>([

@@ -484,9 +484,11 @@ export const documented: Readonly<Record<string, Documented>> = {
     extending: /./,
     ends: [
       ["unauthenticated", "touch", { status: 401, body: { message: "Unauthenticated." } }],
-      ["419", "end", { status: 419, body: { message: "CSRF token mismatch." } }],
-      ["419 as a page", "end", { status: 419, body: "<h1>Page Expired</h1>" }],
+      ["unauthenticated", "end", { status: 401, body: { message: "Unauthenticated." } }],
+      ["419", "touch", { status: 419, body: { message: "CSRF token mismatch." } }],
+      ["419 as a page", "peek", { status: 419, body: "<h1>Page Expired</h1>" }],
     ],
+    keeps: [["a token that does not fit", "end", { status: 419, body: { message: "CSRF token mismatch." } }]],
   },
 
   allauth: {

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { isSessionError, SessionError } from "../../src/errors.js";
 
@@ -27,6 +28,11 @@ test("an error is known for what it is, also from another copy of the package", 
   expect(isSessionError(new SessionError("ERR_TIMEOUT", "no"))).toBe(true);
   const foreign = Object.assign(new Error("no"), { name: "SessionError", code: "ERR_TIMEOUT" });
   expect(isSessionError(foreign)).toBe(true);
+  const elsewhere = runInNewContext(
+    `Object.assign(new Error("no"), { name: "SessionError", code: "ERR_TIMEOUT" })`,
+  );
+  expect(elsewhere).not.toBeInstanceOf(Error);
+  expect(isSessionError(elsewhere)).toBe(true);
 });
 
 test.each([

@@ -12,13 +12,23 @@ const API = "https://api.example";
 const POSITION = { epoch: 7, sequence: 3 };
 
 interface Setup {
+  /** None: the page's own. */
+  origins?: string[] | undefined;
+  page?: string;
   /** What the server answers, one after the other; the last one for ever. */
   answers?: ((request: Request) => Response | Promise<Response>)[];
   token?: string;
   csrf?: Record<string, string>;
 }
 
-function setUp({ answers = [() => new Response("fine")], token, csrf = { "X-Sojourn": "1" } }: Setup = {}) {
+function setUp(setup: Setup = {}) {
+  const {
+    answers = [() => new Response("fine")],
+    token,
+    csrf = { "X-Sojourn": "1" },
+    page = `${APP}/page/`,
+  } = setup;
+  const { origins } = { origins: [APP, API], ...setup };
   let accessToken = token;
   const vault = {
     holds: token !== undefined,
@@ -41,8 +51,8 @@ function setUp({ answers = [() => new Response("fine")], token, csrf = { "X-Sojo
     gone: () => new SessionError("ERR_SESSION_ENDED", "The session has ended (idle).", { reason: "idle" }),
     stepUp: vi.fn(async () => false),
   };
-  const settings = { origins: [APP, API], csrf };
-  const platform = platformAt(`${APP}/page/`, { fetch });
+  const settings = { origins, csrf };
+  const platform = platformAt(page, { fetch });
   return {
     fetch: createFetch(platform, settings, vault, createTransport(platform, vault), session),
     session,
@@ -81,6 +91,17 @@ describe("T11 a request to an origin that is none of the session's", () => {
     const { fetch, sent, tokens } = setUp({ token: "s3cret" });
     await fetch(new Request(url));
     expect([sent[0].request.credentials, tokens()]).toEqual(["omit", [null]]);
+  });
+
+  test.each([
+    [`${APP}/page/`, "/api", "include"],
+    [`${APP}/page/`, API, "omit"],
+    ["file:///C:/page.html", "data:,x", "omit"],
+    ["file:///C:/page.html", "other.html", "omit"],
+  ])("where the page at %s has named none: %s gets %s", async (page, url, credentials) => {
+    const { fetch, sent } = setUp({ page, origins: undefined });
+    await fetch(url);
+    expect(sent[0].request.credentials).toBe(credentials);
   });
 
   test("is not asked again when it is refused", async () => {

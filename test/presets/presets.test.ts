@@ -327,7 +327,7 @@ describe("oauth2", () => {
 describe("the short form: refresh", () => {
   const start = async (answer: Parameters<typeof serve>[0], options = {}) => {
     const server = await serve(answer);
-    const settings = settle({ refresh: "/auth/refresh", ...options }, server.url);
+    const settings = settle({ refresh: "/auth/refresh", ...options });
     return {
       ...server,
       ask: asking(conventionOf(settings), server.url, { tokens: settings.tokens === "memory" }),
@@ -390,8 +390,8 @@ describe("the short form: refresh", () => {
 
   test("may be a function, or all verbs in one", () => {
     const refresh = async () => {};
-    expect(conventionOf(settle({ refresh }, "http://localhost"))).toEqual({ refresh });
+    expect(conventionOf(settle({ refresh }))).toEqual({ refresh });
     const server = bff();
-    expect(conventionOf(settle({ server }, "http://localhost"))).toBe(server);
+    expect(conventionOf(settle({ server }))).toBe(server);
   });
 });

@@ -61,7 +61,13 @@ export const MOMENT = { now: 5000, wall: 1_800_000_000_000 };
 
 /** Node's own `fetch`, and clocks; nothing that asks a server needs more of a platform. */
 export const platformAt = (base: string, ports: Partial<Platform> = {}) =>
-  ({ clock: clock(), base, fetch: (request: Request) => fetch(request), ...ports }) as Platform;
+  ({
+    clock: clock(),
+    base: () => base,
+    origin: new URL(base).origin,
+    fetch: (request: Request) => fetch(request),
+    ...ports,
+  }) as Platform;
 
 interface Asking {
   grant?: Grant;

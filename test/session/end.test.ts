@@ -1,4 +1,4 @@
-import type { EndHookInfo, VerbContext } from "sojourn";
+import type { EndHookInfo, Verb, VerbContext } from "sojourn";
 import { bff } from "sojourn/presets";
 import { createWorld, type FakeUser, type StorageUse } from "sojourn/testing";
 import { expect, test } from "vitest";
@@ -267,6 +267,86 @@ test("S7 a sign-out that is told late does not end the next session, though the 
   expect(world.network.sent("/logout")).toEqual([]);
   expect(world.server.sessions[1].over).toBeUndefined();
   expect(showing(tabs)).toEqual(["active"]);
+});
+
+/** A server with no name for its sessions. */
+const nameless = () => {
+  const server = bff<FakeUser>();
+  const without = (verb: Verb<FakeUser> | undefined) => async (context: VerbContext) => {
+    const grant = await verb?.(context);
+    return grant && { ...grant, marker: undefined };
+  };
+  const [peek, touch, refresh] = [server.peek, server.touch, server.refresh].map(without);
+  return { ...server, peek, touch, refresh };
+};
+
+test("S7 F29 a sign-out that the server could not be told of is over once nobody is signed in there: the next sign-in is not signed out by it", async () => {
+  const { world, tab } = await alone(lasting, { server: nameless() });
+  world.network.trouble = ({ path }) => (path === "/logout" ? "lose-request" : undefined);
+  expect(await world.run(tab.session.logout())).toBe(false);
+  tab.close();
+  world.server.revoke();
+  world.network.trouble = undefined;
+  const next = world.tab({ server: nameless() });
+  await world.run(next.session.start());
+  expect(shows(next)).toBe("signed-out");
+  expect(recordOf(world)).toMatchObject({ live: false, end: { reason: "logout", confirmed: true } });
+  next.close();
+  // By a form of the server's own, which tells the page nothing.
+  world.server.signIn("ada");
+  const back = world.tab({ server: nameless() });
+  await world.run(back.session.start());
+  await world.advance(MINUTE);
+  expect(shows(back)).toBe("active");
+  expect(world.server.sessions[1].over).toBeUndefined();
+});
+
+test("S7 a server that is never told of a sign-out does not confirm it", async () => {
+  const { end: _, ...server } = bff<FakeUser>();
+  const { world, tab } = await alone(lasting, { server });
+  expect(await world.run(tab.session.logout())).toBe(false);
+  expect(shows(tab)).toBe("ended logout");
+});
+
+test("S7 a sign-out does not wait for a server that the page is still asking", async () => {
+  const { world, tab } = await alone(lasting);
+  const next = tab.reload();
+  world.network.next("/session", { delay: 8 * SECOND });
+  const started = next.session.start();
+  while (shows(next) !== "active") await world.step();
+  const out = next.session.logout();
+  await world.advance(SECOND);
+  expect(shows(next)).toBe("ended logout");
+  expect(await world.run(out)).toBe(true);
+  await world.run(started);
+  await world.advance(10 * SECOND);
+  expect(shows(next)).toBe("ended logout");
+});
+
+test("S7 a sign-out is none of the business of a sign-in that fails beside it", async () => {
+  const { world, tab } = await alone(lasting, {
+    server: { ...bff<FakeUser>(), exchange: async ({ send }) => void (await send({ url: "/exchange" })) },
+  });
+  const entering = outcome(tab.session.start({ exchange: { code: "42" } }));
+  const out = tab.session.logout();
+  expect(await world.run(entering)).toBe("ERR_UNAVAILABLE");
+  expect(await world.run(out)).toBe(true);
+  expect(shows(tab)).toBe("ended logout");
+  expect(world.server.sessions[0].over).toBe("ended");
+});
+
+test("S7 a page that does nothing but sign out needs no start()", async () => {
+  const { world, tab } = await alone(lasting);
+  const page = tab.reload();
+  expect(await world.run(page.session.logout())).toBe(true);
+  expect(world.server.sessions[0].over).toBe("ended");
+});
+
+test("S7 where nothing is known of a session and the server is out of reach, a sign-out is not confirmed", async () => {
+  const world = createWorld(lasting);
+  world.network.trouble = () => "lose-request";
+  const tab = world.tab();
+  expect(await world.run(tab.session.logout())).toBe(false);
 });
 
 test("I-quiet who has heard of an end looks at what is on record of it once, whatever more is said of it", async () => {

@@ -190,6 +190,24 @@ test("activity in a frame that is watched counts, and no longer when the watch e
   expect(shows(tab)).toBe("ended idle");
 });
 
+test("I16 a frame that is watched before the start is watched once there is one, unless the watch has ended", async () => {
+  const { world, tab } = await alone(lasting);
+  const next = tab.reload();
+  const [frame, gone] = [new EventTarget(), new EventTarget()];
+  next.session.watch(frame);
+  const end = next.session.watch(gone);
+  await world.advance(SECOND);
+  end();
+  await world.run(next.session.start());
+  await world.advance(10 * MINUTE);
+  frame.dispatchEvent(new Event("keydown"));
+  await world.advance(10 * MINUTE);
+  expect(shows(next)).toBe("active");
+  gone.dispatchEvent(new Event("keydown"));
+  await world.advance(6 * MINUTE);
+  expect(shows(next)).toBe("ended idle");
+});
+
 test("activity that the application reports counts like any other", async () => {
   const { world, tab } = await alone(lasting);
   await world.advance(10 * MINUTE);

@@ -217,12 +217,12 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: "src/server/ask.ts",
-        find: "if (error instanceof SessionError) throw error;\n",
+        find: "if (isSessionError(error)) throw error;\n",
         put: "throw error;\n",
       },
       {
         file: "src/server/ask.ts",
-        find: "error instanceof SessionError\n              ? error\n              : invalid",
+        find: "isSessionError(error)\n              ? error\n              : invalid",
         put: "error\n              ? error\n              : invalid",
       },
     ],

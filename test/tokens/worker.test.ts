@@ -80,7 +80,7 @@ async function setUp(
     const { port1, port2 } = new MessageChannel();
     open.add(port1).add(port2);
     const own = { ...real, mono };
-    const platform = { clock: own, base: server.url, fetch: (request: Request) => fetch(request) };
+    const platform = { clock: own, base: () => server.url, fetch: (request: Request) => fetch(request) };
     serveTab(port2 as never, {
       ...{ server: convention as never, origins: [server.url], settings, platform, store },
     });

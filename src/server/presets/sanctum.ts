@@ -52,7 +52,8 @@ export function sanctum<User = SanctumUser>(options: SanctumOptions = {}): Serve
     slides: "always",
     expiry: "estimate",
     tokens: "none",
-    // 419: Laravel's own, for a token whose session is gone.
-    endedOn: (reply) => refused(reply) || reply.status === 419,
+    // 419: Laravel's own, for a token whose session is gone. Not at a sign-out, which has just fetched one: there it was not
+    // sent or is another's, and nobody was signed out.
+    endedOn: (reply, verb) => refused(reply) || (reply.status === 419 && verb !== "end"),
   };
 }
