@@ -51,7 +51,7 @@ export class Lab {
     if (!this.#given || !cookies)
       throw new NotRun("it needs a session of its own, and no sign-in is described (--login or --config)");
     this.#given = false;
-    return new Client(this.target, cookies);
+    return new Client(this.target, cookies.copy());
   }
 
   /** For checks that are about cookies: throws where tokens carry the session. */

@@ -119,16 +119,21 @@ test("reads sojourn-doctor.json with secrets of the environment, and the command
   expect(Object.keys(entries(other, "found"))).toEqual(["clock-skew"]);
 });
 
-test("with the cookies of a session that is there already, what needs more sessions is not run", async () => {
-  const server = await badServer(clock, "no nosniff");
-  const reply = await fetch(`${server.url}/login`, {
+/** The cookies of a session that somebody else has made, as `name=value`. */
+async function signedIn(url: string): Promise<readonly string[]> {
+  const reply = await fetch(`${url}/login`, {
     method: "POST",
     headers: { "X-Sojourn": "1", "Content-Type": "application/json", Origin: PAGE },
     body: JSON.stringify({ password: PASSWORD }),
   });
-  const lines = reply.headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
+  return reply.headers.getSetCookie().map((cookie) => cookie.split(";")[0] as string);
+}
+
+test("with the cookies of a session that is there already, what needs more sessions is not run", async () => {
+  const server = await badServer(clock, "no nosniff");
+  const lines = await signedIn(server.url);
   const file = join(await temporaryFolder(), "cookies.txt");
-  for (const text of [lines.join("\n"), lines.map((line) => netscape(line as string)).join("\n")]) {
+  for (const text of [lines.join("\n"), lines.map((line) => netscape(line)).join("\n")]) {
     await writeFile(file, `# Netscape HTTP Cookie File\n${text}\n`);
     const told = await doctor([server.url, "--json", "--origin", PAGE, "--cookie-file", file], { clock });
     if (text.includes("\t")) {
@@ -140,6 +145,38 @@ test("with the cookies of a session that is there already, what needs more sessi
     expect(entries(told, "not-run")["session-id"]).toContain("no sign-in is described");
     expect(entries(told, "passed")).toHaveProperty("sign-out-session");
   }
+});
+
+test("with cookies that were set before, and are not set again, what is to be seen of them is looked at", async () => {
+  const { url } = await badServer(clock, "id in the body", "readable cookie");
+  const folder = await temporaryFolder();
+  const [file, config] = [join(folder, "cookies.txt"), join(folder, "sojourn-doctor.mjs")];
+  await writeFile(file, (await signedIn(url)).join("\n"));
+  await writeFile(
+    config,
+    `const headers = { "X-Sojourn": "1" };
+     export default {
+       origin: "${PAGE}",
+       server: {
+         peek: async ({ send }) => ({ user: (await send({ url: "/session" })).body.user }),
+         end: async ({ send }) => void (await send({ url: "/logout", method: "POST", headers })),
+       },
+     };`,
+  );
+  const told = await doctor([url, "--json", "--config", config, "--cookie-file", file], { clock });
+  expect(entries(told, "found")).toEqual({
+    "credential-in-body": "GET /session has the value of a cookie in its body",
+  });
+  const none = "no cookie of a session was set";
+  expect(entries(told, "not-run")).toMatchObject({
+    "cookie-httponly": none,
+    "cookie-secure": none,
+    "cookie-prefix": none,
+    "cookie-samesite": none,
+    "cookie-domain": none,
+    "cookie-lifetime": none,
+    "sign-out-clears": none,
+  });
 });
 
 const netscape = (pair: string) =>

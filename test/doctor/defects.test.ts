@@ -37,6 +37,7 @@ const PLANTED: readonly (readonly [Defect, check: string, seen: string])[] = [
   ["cookie without prefix", "cookie-prefix", "sid has no __Host- prefix"],
   ["cookie for the domain", "cookie-domain", "__Host-sid has Domain=app.example"],
   ["cookie for a year", "cookie-lifetime", "__Host-sid lasts 365 days"],
+  ["readable cookie that remembers", "cookie-httponly", "__Host-remember has no HttpOnly"],
   ["ids that count", "session-id", "and 128 are asked for"],
   ["short ids", "session-id", "room for 48 bits"],
   ["forms accepted", "csrf", "a form of another site could touch"],

@@ -1,7 +1,7 @@
-import { type Check, foundIf } from "../check.js";
+import { type Check, foundIf, notRun } from "../check.js";
 import { nameOf } from "../client.js";
 import { partsOf } from "../cookies.js";
-import { credentialCookies } from "../credentials.js";
+import { credentialCookies, givenCookies, NONE_SET } from "../credentials.js";
 import { asvs, rfc } from "../sources.js";
 
 /** A token of a server that should keep them to itself. */
@@ -20,7 +20,7 @@ export const credentialInBody: Check = {
   async run(lab) {
     lab.cookiesOnly();
     const { all } = await lab.life();
-    const values = (await credentialCookies(lab, all)).flatMap(partsOf);
+    const values = [...givenCookies(lab), ...(await credentialCookies(lab, all))].flatMap(partsOf);
     const wrong = all.flatMap((exchange) => {
       const { text } = exchange;
       const [, field] = TOKEN.exec(text) ?? [];
@@ -30,6 +30,7 @@ export const credentialInBody: Check = {
         ? [`${nameOf(exchange)} has the value of a cookie in its body`]
         : [];
     });
+    if (wrong.length === 0 && values.length === 0) return notRun(NONE_SET);
     return foundIf(wrong, "no cookie's value and no token was seen in a body");
   },
 };

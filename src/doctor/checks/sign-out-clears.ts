@@ -1,6 +1,6 @@
 import { type Check, foundIf, notRun } from "../check.js";
 import { isExpired } from "../cookies.js";
-import { credentialCookies } from "../credentials.js";
+import { credentialCookies, NONE_SET } from "../credentials.js";
 import { asvs, CLEAR_SITE_DATA } from "../sources.js";
 
 export const signOutClears: Check = {
@@ -19,15 +19,16 @@ export const signOutClears: Check = {
     const replies = end.exchanges;
     const cleared = replies.map(({ headers }) => headers.get("clear-site-data") ?? "").join();
     const everything = cleared.includes('"*"');
+    const allCookies = everything || cleared.includes('"cookies"');
     const gone = new Set(replies.flatMap(({ cookies }) => cookies.filter(isExpired).map(({ name }) => name)));
     const earlier = new Set(all.flatMap(({ cookies }) => cookies.filter(isExpired).map(({ name }) => name)));
-    const seen = (await credentialCookies(lab, all))
-      .filter(
-        ({ name }) => !gone.has(name) && !earlier.has(name) && !everything && !cleared.includes('"cookies"'),
-      )
+    const cookies = await credentialCookies(lab, all);
+    const seen = cookies
+      .filter(({ name }) => !gone.has(name) && !earlier.has(name) && !allCookies)
       .map(({ name }) => `${name} is not expired`);
     for (const kind of ["cache", "storage"])
       if (!everything && !cleared.includes(`"${kind}"`)) seen.push(`Clear-Site-Data does not name "${kind}"`);
+    if (seen.length === 0 && cookies.length === 0 && !allCookies) return notRun(NONE_SET);
     return foundIf(seen, "cookies are expired, cache and storage cleared");
   },
 };

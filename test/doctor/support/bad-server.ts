@@ -31,6 +31,7 @@ export type Defect =
   | "cookie without prefix"
   | "cookie for the domain"
   | "cookie for a year"
+  | "readable cookie that remembers"
   | "ids that count"
   | "short ids"
   | "forms accepted"
@@ -74,6 +75,7 @@ interface Session {
   touched: number;
   refreshed: boolean;
   token: string;
+  readonly remembered: string;
   readonly spent: Set<string>;
   /** By `Idempotency-Key`: what was given for what. */
   readonly given: Map<string, { from: string; to: string }>;
@@ -103,6 +105,7 @@ export async function badServer(clock: Clock, ...planted: readonly Defect[]) {
   };
   const SID = has("cookie without prefix") ? "sid" : "__Host-sid";
   const RT = has("cookie without prefix") ? "rt" : "__Host-rt";
+  const REMEMBER = "__Host-remember";
   const attributes = [
     "Path=/",
     has("readable cookie") ? "" : "HttpOnly",
@@ -140,14 +143,14 @@ export async function badServer(clock: Clock, ...planted: readonly Defect[]) {
     const id =
       cookies.get(SID)?.split(".")[0] ??
       (has("id taken from the address") ? (url.searchParams.get(SID) ?? "") : "");
-    const session = sessions.get(id);
+    const session = sessions.get(id) ?? remembered(cookies.get(REMEMBER));
     switch (route) {
       case "POST /login":
         return signIn(response, JSON.parse(body || "{}"), id);
       case "GET /session":
         if (has("id in a header")) response.setHeader("Cache-Control", `private="${id}"`);
         if (session && has("peek slides") && alive(session)) session.touched = clock.now();
-        return answer(response, session, alive(session));
+        return answer(response, session, alive(session), true, hint(id));
       case "POST /session/touch": {
         const lives = alive(session);
         if (session && lives && !has("touch does nothing")) session.touched = clock.now();
@@ -226,6 +229,7 @@ export async function badServer(clock: Clock, ...planted: readonly Defect[]) {
       touched: clock.now(),
       refreshed: false,
       token: secret(),
+      remembered: secret(),
       spent: new Set(),
       given: new Map(),
       busy: 0,
@@ -235,14 +239,26 @@ export async function badServer(clock: Clock, ...planted: readonly Defect[]) {
     sessions.set(session.id, session);
     // A setting, which opens nothing: nobody has to hide it.
     const language = "language=en-GB-oxendict; Path=/; Max-Age=31536000";
-    response.setHeader("Set-Cookie", [language, cookie(SID, signed(session.id)), cookie(RT, session.token)]);
+    const remember = `${REMEMBER}=${session.remembered}; Path=/; Secure; SameSite=Strict`;
+    response.setHeader("Set-Cookie", [
+      ...[language, cookie(SID, signed(session.id)), cookie(RT, session.token)],
+      ...(has("readable cookie that remembers") ? [remember] : []),
+    ]);
     if (has("id in the address of a redirect"))
       return response.writeHead(303, { location: `/?session=${session.id}` }).end();
     return answer(response, session, true, true, {
       ...(has("signed id, bare in the body") && { sessionName: session.id }),
-      ...(has("id in the body") && { hint: `your id is ${session.id}` }),
+      ...hint(session.id),
       ...(has("token in the body") && { access_token: randomBytes(16).toString("hex") }),
     });
+  }
+
+  const hint = (id: string): object => (has("id in the body") ? { hint: `your id is ${id}` } : {});
+
+  /** Either cookie alone opens the session. */
+  function remembered(value: string | undefined): Session | undefined {
+    if (!has("readable cookie that remembers")) return undefined;
+    return [...sessions.values()].find((session) => session.remembered === value);
   }
 
   function alive(session: Session | undefined): boolean {
@@ -295,7 +311,8 @@ export async function badServer(clock: Clock, ...planted: readonly Defect[]) {
       session.ended = true;
       session.revoked = !has("refresh token survives the sign-out");
     } else if (session) session.token = "";
-    if (!has("sign-out leaves the cookie")) response.setHeader("Set-Cookie", [expired(SID), expired(RT)]);
+    if (!has("sign-out leaves the cookie"))
+      response.setHeader("Set-Cookie", [SID, RT, REMEMBER].map(expired));
     if (!has("sign-out clears nothing")) response.setHeader("Clear-Site-Data", '"cache", "storage"');
     return response.writeHead(204).end();
   }
@@ -344,7 +361,9 @@ export async function badServer(clock: Clock, ...planted: readonly Defect[]) {
     seen: seen as readonly string[],
     /** Every id and token that it has given out. */
     secrets: () =>
-      [...sessions.values()].flatMap(({ id, token, spent }) => [id, token, ...spent]).filter(Boolean),
+      [...sessions.values()]
+        .flatMap(({ id, token, remembered, spent }) => [id, token, remembered, ...spent])
+        .filter(Boolean),
     failures: () => failures,
   };
 }
