@@ -5,6 +5,7 @@ import { createAsk, type Told } from "../server/ask.js";
 import type { VerbName } from "../server/convention.js";
 import { readReply } from "../server/reply.js";
 import { type Cookie, cookiesOf, Jar, partsOf, SHORTEST_CREDENTIAL } from "./cookies.js";
+import { decisive, granted, throttles } from "./decisive.js";
 import { NotRun } from "./errors.js";
 import { asPage } from "./page.js";
 import type { Target } from "./target.js";
@@ -91,7 +92,7 @@ export class Client {
     this.jar.receive(cookies, url);
     const { status, headers } = reply;
     const exchange = { method, url, sent, body, status, headers, text, cookies, at: Date.now() };
-    if (status === 429 || status === 503) throttled.push(exchange);
+    if (throttles(exchange)) throttled.push(exchange);
     return exchange;
   }
 
@@ -171,13 +172,8 @@ export class Client {
   /** Whether the session of these credentials lives. Where it can only be refreshed, it is. */
   async lives(): Promise<boolean> {
     const { convention, protected: address } = this.#target;
-    if (!convention.peek && address) return (await this.protected(address)).status < 300;
-    const asked = await this.ask(convention.peek ? "peek" : "refresh");
-    if (asked.outcome === "told") return true;
-    const status = asked.exchanges.at(-1)?.status ?? 0;
-    if (asked.outcome === "failed" && (status === 0 || status === 429 || status >= 500))
-      throw new NotRun(`whether a session lives could not be read: ${asked.problem}`);
-    return false;
+    if (!convention.peek && address) return decisive(await this.protected(address)).status < 300;
+    return granted(await this.ask(convention.peek ? "peek" : "refresh"));
   }
 
   protected(address: string): Promise<Exchange> {

@@ -5,7 +5,7 @@ import { type Life, live } from "./experiments/life.js";
 import { type Repeated, repeatRefresh } from "./experiments/repeated.js";
 import { findSettings } from "./experiments/settings.js";
 import { type Slides, watchLimits } from "./experiments/slides.js";
-import { type Spent, useSpent } from "./experiments/spent.js";
+import { type Rotation, rotate, type Spent, useSpent } from "./experiments/spent.js";
 import { once } from "./once.js";
 import { type Target, usesCookies } from "./target.js";
 
@@ -18,6 +18,7 @@ export class Lab {
   /** The names of cookies that open nothing. */
   readonly settings: () => Promise<ReadonlySet<string>>;
   readonly slides: () => Promise<Slides>;
+  readonly rotation: () => Promise<Rotation>;
   readonly spent: () => Promise<Spent>;
   readonly repeated: () => Promise<Repeated>;
   /** What pages of other origins could do. */
@@ -30,6 +31,7 @@ export class Lab {
     this.life = once(() => live(this));
     this.settings = once(() => findSettings(this));
     this.slides = once(() => watchLimits(this));
+    this.rotation = once(() => rotate(this));
     this.spent = once(() => useSpent(this));
     this.repeated = once(() => repeatRefresh(this));
     this.forged = once(() => carriedOut(this, SIMPLE));

@@ -1,6 +1,7 @@
 import { type Check, foundIf } from "../check.js";
 import { nameOf } from "../client.js";
 import { credentialCookies } from "../credentials.js";
+import { decisive } from "../decisive.js";
 import { asvs, rfc } from "../sources.js";
 
 export const credentialInUrl: Check = {
@@ -33,10 +34,11 @@ export const credentialInUrl: Check = {
       const address = new URL(peek.url);
       for (const { name, value } of client.jar.all) address.searchParams.set(name, value);
       if (client.accessToken) address.searchParams.set("access_token", client.accessToken);
-      const { status, text } = await lab.visitor().fetch(address);
+      const asked = await lab.visitor().fetch(address);
       const [honest] = [await lab.visitor().fetch(peek.url)];
-      if (status < 300 && text !== honest.text)
+      if (asked.status < 300 && asked.text !== honest.text)
         seen.push(`${nameOf(peek)} takes the session from the query of its address`);
+      else if (seen.length === 0) decisive(asked);
     }
     return foundIf(seen, "none was seen there, and none was taken from there");
   },

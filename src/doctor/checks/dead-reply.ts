@@ -1,5 +1,6 @@
-import { type Check, foundIf } from "../check.js";
+import { type Check, foundIf, notRun } from "../check.js";
 import { type Asked, type Client, nameOf } from "../client.js";
+import { throttles } from "../decisive.js";
 import { rfc } from "../sources.js";
 
 /** The value of a cookie that nobody has issued. */
@@ -16,11 +17,14 @@ export const deadReply: Check = {
   async run(lab) {
     const { convention, protected: address } = lab.target;
     const seen: string[] = [];
+    let putOff = false;
     const look = async (who: string, client: Client, verbs: readonly ("peek" | "touch" | "refresh")[]) => {
       for (const verb of verbs) {
         if (!convention[verb]) continue;
-        const wrong = wrongWith(await client.ask(verb));
-        if (wrong) seen.push(`${verb} ${who} ${wrong}`);
+        const asked = await client.ask(verb);
+        const wrong = wrongWith(asked);
+        if (asked.exchanges.some(throttles)) putOff = true;
+        else if (wrong) seen.push(`${verb} ${who} ${wrong}`);
       }
     };
     const { end, before } = await lab.life();
@@ -29,9 +33,11 @@ export const deadReply: Check = {
     if (end?.outcome === "told") await look("after the sign-out", before.copy(), ["peek", "touch"]);
     if (address !== undefined) {
       const exchange = await lab.visitor().protected(address);
-      if (exchange.status !== 401 && exchange.status !== 403)
+      if (throttles(exchange)) putOff = true;
+      else if (exchange.status !== 401 && exchange.status !== 403)
         seen.push(`${nameOf(exchange)} without a session was answered with ${exchange.status}`);
     }
+    if (seen.length === 0 && putOff) return notRun("a request was throttled, whoever it was that came");
     return foundIf(seen, "a refusal that the preset understands");
   },
 };

@@ -1,4 +1,5 @@
 import { type Check, foundIf } from "../check.js";
+import { granted } from "../decisive.js";
 import { limitOf, waitFor } from "../experiments/limits.js";
 import { asvs, NIST } from "../sources.js";
 
@@ -24,7 +25,7 @@ export const idleLimit: Check = {
     const seen: string[] = [];
     const spare = quiet.copy();
     if (await quiet.lives()) seen.push("a session that nobody used was still there after the idle limit");
-    else if (convention.refresh && (await spare.ask("refresh")).outcome === "told")
+    else if (convention.refresh && granted(await spare.ask("refresh")))
       seen.push("after the idle limit a refresh brought the session back");
     if (await read?.lives()) seen.push("a session that was only read was still there after the idle limit");
     if (refreshed && (await refreshed.lives()))

@@ -10,7 +10,7 @@ export const refreshRotates: Check = {
   change:
     "Rotate: a new refresh token with every refresh, the one before is spent. Where the browser has nothing but a session id, and your server refreshes behind it, skip this check.",
   async run(lab) {
-    const { rotated } = await lab.spent();
+    const { rotated } = await lab.rotation();
     return rotated
       ? passed("the credential after a refresh is another one")
       : found("after a refresh cookies and tokens are the same as before");

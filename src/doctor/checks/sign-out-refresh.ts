@@ -1,4 +1,5 @@
 import { type Check, found, notRun, passed } from "../check.js";
+import { granted } from "../decisive.js";
 import { asvs, rfc } from "../sources.js";
 
 export const signOutRefresh: Check = {
@@ -12,8 +13,7 @@ export const signOutRefresh: Check = {
     lab.needs("end", "refresh");
     const { end, before } = await lab.life();
     if (end?.outcome !== "told") return notRun("the sign-out was not understood: see reply-shape");
-    const { outcome } = await before.copy().ask("refresh");
-    return outcome === "told"
+    return granted(await before.copy().ask("refresh"))
       ? found("the refresh token of before got a new credential")
       : passed("it was refused");
   },

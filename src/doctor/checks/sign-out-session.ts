@@ -1,5 +1,6 @@
 import { type Check, foundIf, notRun } from "../check.js";
 import { type Exchange, nameOf } from "../client.js";
+import { decisive } from "../decisive.js";
 import { asvs, cheatSheet } from "../sources.js";
 
 export const signOutSession: Check = {
@@ -25,6 +26,7 @@ export const signOutSession: Check = {
       const type = (one: Exchange | undefined) => one?.headers.get("content-type");
       if (exchange.status < 300 && type(exchange) === type(honest))
         seen.push(`${nameOf(exchange)} is still answered`);
+      else if (seen.length === 0) decisive(exchange);
     }
     return foundIf(seen, "what opened it before was refused");
   },

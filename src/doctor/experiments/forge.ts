@@ -1,4 +1,5 @@
 import type { Client, Exchange, Sending } from "../client.js";
+import { decisive } from "../decisive.js";
 import { NotRun } from "../errors.js";
 import type { Lab } from "../lab.js";
 import { credentialsOf } from "./spent.js";
@@ -44,7 +45,10 @@ export const SIMPLE: readonly Forgery[] = [
   },
 ];
 
-/** Sends each forgery for each verb that changes something, with the user's cookies. Resolves to what was carried out. */
+/**
+ * Sends each forgery for each verb that changes something, with the user's cookies. Resolves to what was carried out.
+ * @throws when nothing was, and of some it cannot be told
+ */
 export async function carriedOut(lab: Lab, forgeries: readonly Forgery[]): Promise<readonly string[]> {
   lab.cookiesOnly();
   const { touch, refresh, end } = await lab.life();
@@ -55,19 +59,26 @@ export async function carriedOut(lab: Lab, forgeries: readonly Forgery[]): Promi
   });
   if (honest.length === 0) throw new NotRun("the preset has no request that changes something");
   const seen: string[] = [];
+  const open: unknown[] = [];
   let client = await lab.session();
   for (const { verb, exchange } of honest)
     for (const { how, forge } of forgeries) {
-      if (!(await works(client, verb, exchange, forge(exchange)))) continue;
-      seen.push(`${how} could ${verb === "end" ? "sign the user out" : verb}`);
+      try {
+        if (!(await works(client, verb, exchange, forge(exchange)))) continue;
+        seen.push(`${how} could ${verb === "end" ? "sign the user out" : verb}`);
+      } catch (error) {
+        // No reply, or one that says nothing. What it has done to the session is not known.
+        open.push(error);
+      }
       client = await lab.session();
     }
+  if (seen.length === 0 && open.length > 0) throw open[0];
   return seen;
 }
 
 async function works(client: Client, verb: string, { url }: Exchange, forged: Sending): Promise<boolean> {
   const before = credentialsOf(client);
-  const { status, text } = await client.send(url, forged);
+  const { status, text } = decisive(await client.send(url, forged));
   if (status >= 400) return false;
   if (verb === "end") return !(await client.lives());
   // A page for every address says 200, too.

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { granted } from "../decisive.js";
 import type { Lab } from "../lab.js";
 import { refresh } from "./spent.js";
 
@@ -15,6 +16,6 @@ export async function repeatRefresh(lab: Lab): Promise<Repeated> {
   const again = client.copy();
   const key = randomUUID();
   await refresh(client, key);
-  const answered = (await again.ask("refresh", key)).outcome === "told";
+  const answered = granted(await again.ask("refresh", key));
   return { answered, survived: answered && (await again.lives()) };
 }

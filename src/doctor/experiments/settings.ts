@@ -1,4 +1,5 @@
 import { isForgeryToken } from "../cookies.js";
+import { granted } from "../decisive.js";
 import type { Lab } from "../lab.js";
 import { usesCookies } from "../target.js";
 
@@ -18,7 +19,7 @@ export async function findSettings(lab: Lab): Promise<ReadonlySet<string>> {
     const left = client.jar.all.filter(({ name }) => named.has(name) && !names.has(name));
     for (const cookie of left) some.jar.remove(cookie);
     if (!(await some.lives())) return false;
-    if (convention.refresh && (await some.ask("refresh")).outcome !== "told") return false;
+    if (convention.refresh && !granted(await some.ask("refresh"))) return false;
     // It has the newer credentials now, those among them that the server has given for the ones that were left out.
     const given = new Set(some.jar.all.map(({ name }) => name));
     for (const cookie of left) if (!given.has(cookie.name)) some.jar.put(cookie);

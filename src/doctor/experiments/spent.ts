@@ -1,4 +1,5 @@
 import type { Client } from "../client.js";
+import { granted } from "../decisive.js";
 import { NotRun } from "../errors.js";
 import type { Lab } from "../lab.js";
 
@@ -12,9 +13,26 @@ export async function refresh(client: Client, key?: string): Promise<void> {
   if (outcome !== "told") throw new NotRun(`a refresh was refused: ${problem ?? "nobody is signed in"}`);
 }
 
+/** A session that was refreshed. */
+export interface Rotation {
+  readonly client: Client;
+  /** Another browser, with the credential of before. */
+  readonly thief: Client;
+  /** Whether the refresh gave a new credential at all. */
+  readonly rotated: boolean;
+}
+
+export async function rotate(lab: Lab): Promise<Rotation> {
+  lab.needs("refresh");
+  const client = await lab.session();
+  const thief = client.copy();
+  await refresh(client);
+  return { client, thief, rotated: changed(thief, client) };
+}
+
 /** A spent credential came back. What then? */
 export interface Spent {
-  /** Whether a refresh gave a new credential at all. */
+  /** Whether a refresh spends anything. */
   readonly rotated: boolean;
   /** Whether the spent one was good for another refresh. */
   readonly accepted: boolean;
@@ -24,15 +42,11 @@ export interface Spent {
 
 /** Refreshes twice, then comes with the credential of the beginning, as a thief would. */
 export async function useSpent(lab: Lab): Promise<Spent> {
-  lab.needs("refresh");
-  const client = await lab.session();
-  const thief = client.copy();
-  await refresh(client);
-  const rotated = changed(thief, client);
+  const { client, thief, rotated } = await lab.rotation();
   if (!rotated) return { rotated, accepted: true, survived: true };
   // A grace is for the one before: that one may come once more without being a thief's.
   await refresh(client);
-  const accepted = (await thief.ask("refresh")).outcome === "told";
+  const accepted = granted(await thief.ask("refresh"));
   return { rotated, accepted, survived: await client.lives() };
 }
 

@@ -13,18 +13,20 @@ export interface Surroundings {
   readonly env?: Record<string, string>;
   readonly stdin?: string;
   readonly coloured?: boolean;
+  /** What stands before the server, and may answer in its place. */
+  readonly gateway?: (request: Request) => Response | undefined;
 }
 
 /** The command in this process, on a clock that it moves itself: what it waits for is over at once. */
 export async function doctor(
   args: readonly string[],
-  { clock, env = {}, stdin = "", coloured = false }: Surroundings,
+  { clock, env = {}, stdin = "", coloured = false, gateway = () => undefined }: Surroundings,
 ): Promise<Outcome & { readonly progress: readonly string[] }> {
   const [out, err, progress]: string[][] = [[], [], []];
   const code = await run(["doctor", ...args], {
     env,
     coloured,
-    fetch,
+    fetch: async (input, init) => gateway(new Request(input, init)) ?? fetch(input, init),
     stdin: async () => stdin,
     now: () => clock.now(),
     sleep: async (ms) => clock.advance(ms),
