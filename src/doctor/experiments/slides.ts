@@ -5,7 +5,10 @@ import type { Lab } from "../lab.js";
 /** Between two looks. Servers tell whole seconds: over two of these a move shows in spite of the rounding. */
 const GAP = 2_500;
 
-/** How much time the server took off a limit meanwhile, as a share of the time that went by: 1 where nothing moved it. */
+/** Whole seconds are wrong by up to one, over two looks. The rest is for clocks, and less than a move leaves of a `GAP`. */
+const TOLERANCE = 1_250;
+
+/** How much time the server took off a limit meanwhile, as a share of the time that went by: 1 or more where nothing moved it. */
 export interface Slides {
   /** The idle limit of a session that was peeked at. */
   readonly peeked: number | undefined;
@@ -22,19 +25,32 @@ export interface Slides {
 export const LONGEST = 400 * 86_400_000;
 
 /** Less than this was taken off: something moved the limit. */
-export const MOVED = 0.75;
+export const MOVED = 1;
+
+/** What the server told, some time between the request and the end of the reply. */
+interface Look extends Pick<NonNullable<Asked["told"]>, "idle" | "absolute"> {
+  readonly asked: number;
+  readonly answered: number;
+}
+
+function share(name: "idle" | "absolute", before: Look, after: Look): number | undefined {
+  const [from, to] = [before[name], after[name]];
+  if (from === undefined || to === undefined || !Number.isFinite(from)) return undefined;
+  // At least so much went by for the server, however slow its replies are.
+  return (from - to + TOLERANCE) / (after.asked - before.answered);
+}
 
 /** Watches what the server tells of its limits while two sessions are used in different ways. */
 export async function watchLimits(lab: Lab): Promise<Slides> {
   lab.needs("peek");
   const { convention, world } = lab.target;
   const [still, busy] = [await lab.session(), await lab.session()];
-  const look = async (client: Client): Promise<NonNullable<Asked["told"]>> => {
+  const look = async (client: Client): Promise<Look> => {
+    const asked = world.now();
     const { told, problem } = await client.ask("peek");
     if (!told) throw new NotRun(`the session could not be read: ${problem ?? "nobody is signed in"}`);
-    return told;
+    return { idle: told.idle, absolute: told.absolute, asked, answered: world.now() };
   };
-  const started = world.now();
   const [a0, b0] = [await look(still), await look(busy)];
   if (a0.idle === undefined && a0.absolute === undefined)
     throw new NotRun("the server does not tell how long a session lasts");
@@ -46,17 +62,12 @@ export async function watchLimits(lab: Lab): Promise<Slides> {
   if (convention.refresh) await busy.ask("refresh");
   await world.sleep(GAP);
   const [a1, b1] = [await look(still), await look(busy)];
-  const elapsed = world.now() - started;
-  const share = (before: number | undefined, after: number | undefined) =>
-    before === undefined || after === undefined || !Number.isFinite(before)
-      ? undefined
-      : (before - after) / elapsed;
   const touched = convention.touch && (await busy.ask("touch")).told && (await look(busy));
   return {
-    peeked: share(a0.idle, a1.idle),
-    refreshed: convention.refresh && share(b0.idle, b1.idle),
-    absoluteRefreshed: share(b0.absolute, b1.absolute),
-    absoluteTouched: touched && share(b0.absolute, touched.absolute),
-    touched: touched && share(b0.idle, touched.idle),
+    peeked: share("idle", a0, a1),
+    refreshed: convention.refresh && share("idle", b0, b1),
+    absoluteRefreshed: share("absolute", b0, b1),
+    absoluteTouched: touched && share("absolute", b0, touched),
+    touched: touched && share("idle", b0, touched),
   };
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import type { Clock } from "../../../src/backend/clock.js";
 
-/** What is wrong with the server. Without any of these it does what it should. */
+/** What is wrong with the server, or hard to see through. Without any of these it does what it should. */
 export type Defect =
   | "peek slides"
   | "refresh slides"
@@ -15,6 +15,7 @@ export type Defect =
   | "no idle limit for refreshes"
   | "no absolute limit"
   | "milliseconds"
+  | "whole seconds"
   | "instants"
   | "touch without a user"
   | "dead session redirects"
@@ -328,7 +329,8 @@ export async function badServer(clock: Clock, ...planted: readonly Defect[]) {
     const left = (since: number, limit: number) => {
       if (has("instants")) return (since + limit) / 1000;
       const ms = Math.max(0, since + limit - clock.now());
-      return has("milliseconds") ? ms : ms / 1000;
+      if (has("milliseconds")) return ms;
+      return has("whole seconds") ? Math.round(ms / 1000) : ms / 1000;
     };
     return json(response, 200, {
       ...(user && { user: { id: "ada" } }),

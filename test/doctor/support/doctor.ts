@@ -15,18 +15,25 @@ export interface Surroundings {
   readonly coloured?: boolean;
   /** What stands before the server, and may answer in its place. */
   readonly gateway?: (request: Request) => Response | undefined;
+  /** How long requests are on their way to the server, and replies on the way back: ms. */
+  readonly latency?: { readonly there?: number; readonly back?: number };
 }
 
 /** The command in this process, on a clock that it moves itself: what it waits for is over at once. */
 export async function doctor(
   args: readonly string[],
-  { clock, env = {}, stdin = "", coloured = false, gateway = () => undefined }: Surroundings,
+  { clock, env = {}, stdin = "", coloured = false, gateway = () => undefined, latency = {} }: Surroundings,
 ): Promise<Outcome & { readonly progress: readonly string[] }> {
   const [out, err, progress]: string[][] = [[], [], []];
   const code = await run(["doctor", ...args], {
     env,
     coloured,
-    fetch: async (input, init) => gateway(new Request(input, init)) ?? fetch(input, init),
+    fetch: async (input, init) => {
+      clock.advance(latency.there ?? 0);
+      const reply = gateway(new Request(input, init)) ?? (await fetch(input, init));
+      clock.advance(latency.back ?? 0);
+      return reply;
+    },
     stdin: async () => stdin,
     now: () => clock.now(),
     sleep: async (ms) => clock.advance(ms),
