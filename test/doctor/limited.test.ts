@@ -101,6 +101,13 @@ test("a limit is no fault of the replies to whoever has no session", async () =>
   expect(entries(other, "found")["dead-reply"]).toContain("peek without a session was answered with 302");
 });
 
+test("a refresh that was kept back tells of no limit that stays", async () => {
+  const checks = ["peek-slides", "refresh-slides", "absolute-moves"];
+  const told = await examine(checks, refreshes(1), limited, "refresh slides");
+  expect(Object.keys(entries(told, "passed"))).toEqual(["peek-slides"]);
+  expect(entries(told, "not-run")["refresh-slides"]).toBe("the session could not be refreshed");
+});
+
 test("under a limit a cookie that opens nothing is not taken for one that does", async () => {
   const told = await examine(["cookie-httponly"], refreshes(1), limited);
   expect(entries(told, "found")).toEqual({});

@@ -11,7 +11,8 @@ export const refreshSlides: Check = {
   change: "Renew the credential and leave the idle limit where it is.",
   async run(lab) {
     lab.needs("refresh");
-    const { peeked, refreshed } = await lab.slides();
+    const { peeked, refreshed, unrefreshed } = await lab.slides();
+    if (unrefreshed) return notRun("the session could not be refreshed");
     if (refreshed === undefined)
       return notRun("the server does not tell its idle limit; --wait waits for it");
     if (refreshed >= MOVED) return passed("the idle limit stayed where it was");

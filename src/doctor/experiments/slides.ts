@@ -12,6 +12,8 @@ const TOLERANCE = 1_250;
 export interface Slides {
   /** The idle limit of a session that was peeked at. */
   readonly peeked: number | undefined;
+  /** The refresh came to nothing: what one moves was not seen. */
+  readonly unrefreshed: boolean;
   /** The idle limit of a session that was refreshed. */
   readonly refreshed: number | undefined;
   /** The absolute limit of one that was refreshed, and of one that was touched after that. */
@@ -59,12 +61,13 @@ export async function watchLimits(lab: Lab): Promise<Slides> {
   world.progress(`Watching the limits for ${(2 * GAP) / 1000} s`);
   await world.sleep(GAP);
   await look(still);
-  if (convention.refresh) await busy.ask("refresh");
+  const unrefreshed = convention.refresh !== undefined && (await busy.ask("refresh")).outcome !== "told";
   await world.sleep(GAP);
   const [a1, b1] = [await look(still), await look(busy)];
   const touched = convention.touch && (await busy.ask("touch")).told && (await look(busy));
   return {
     peeked: share("idle", a0, a1),
+    unrefreshed,
     refreshed: convention.refresh && share("idle", b0, b1),
     absoluteRefreshed: share("absolute", b0, b1),
     absoluteTouched: touched && share("absolute", b0, touched),
