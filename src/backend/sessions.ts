@@ -88,40 +88,58 @@ export class Sessions {
       ...(jkt !== undefined && { jkt }),
       ...(startedFrom !== undefined && { startedFrom: startedFrom.slice(0, LONGEST) }),
     };
-    return this.#begin("started", id, record, now);
+    await this.#put(this.#keyOf(id), record);
+    return this.#begun("started", id, record, now);
   }
 
   /**
    * The user has given the password again: a new id for the same session, with the same limits, which alone counts as
    * freshly authenticated (ASVS V7.2.4). The reply may get lost, and requests with the old id may be on their way: that one
-   * stays what it was until the new one comes for the first time, and is dead from then on.
+   * stays what it was until the new one comes for the first time, and from then on is good for a sign-out alone.
    * https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html#renewal-timeout
    */
   async reauthenticate(id: string | undefined): Promise<Started | undefined> {
     if (!looksLikeSecret(id)) return undefined;
-    await this.#arrive(id);
-    const { clock, tokens, limits } = this.#options;
-    const next = newSecret();
+    const before = await this.#arrive(id);
+    const { clock, tokens, limits, store } = this.#options;
     const now = clock.now();
-    const before = await this.#update<SessionRecord | undefined>(this.#keyOf(id), (record) =>
-      record && look(record, limits, now).alive
-        ? { put: { ...record, renewedBy: this.#keyOf(next) }, result: record }
-        : { result: undefined },
-    );
-    if (!before) return undefined;
-    const { renewedBy, ...kept } = before;
-    // The reply of an earlier try was lost.
-    if (renewedBy !== undefined) await this.#endKey(renewedBy, "renewed");
+    if (!before || !look(before, limits, now).alive) return undefined;
+    const next = newSecret();
+    const [key, nextKey] = [this.#keyOf(id), this.#keyOf(next)];
+    const { renewedBy: _, ...kept } = before;
     const grant = tokens.first(next, before.grant.generation + ROOM);
     const times = { touchedAt: now, accessAt: now, authenticatedAt: now };
-    const record: SessionRecord = { ...kept, ...times, grant, renews: this.#keyOf(id) };
-    return this.#begin("reauthenticated", next, record, now);
+    const record: SessionRecord = { ...kept, ...times, grant, renews: key };
+    // Before the old one names it: who ends that one must find this one there, or it would outlive a sign-out.
+    await this.#put(nextKey, record);
+    const renewed = await this.#update<SessionRecord | undefined>(key, (old) =>
+      old && look(old, limits, now).alive
+        ? { put: { ...old, renewedBy: nextKey }, result: old }
+        : { result: undefined },
+    );
+    if (!renewed) {
+      await store.update(nextKey, () => ({ remove: true, result: undefined }));
+      return undefined;
+    }
+    // The reply of an earlier try was lost.
+    if (renewed.renewedBy !== undefined) await this.#endKey(renewed.renewedBy, "renewed");
+    return this.#begun("reauthenticated", next, record, now);
   }
 
   async peek(id: string | undefined): Promise<Found> {
     if (!looksLikeSecret(id)) return NONE;
     const { clock, limits } = this.#options;
     return look(await this.#arrive(id), limits, clock.now());
+  }
+
+  /** The same of a session that goes on under another id: as it is there. */
+  async peekRenewed(id: string | undefined): Promise<Found> {
+    if (!looksLikeSecret(id)) return NONE;
+    const { store, clock, limits } = this.#options;
+    let record = await this.#arrive(id);
+    while (record?.renewedBy !== undefined && !look(record, limits, clock.now()).alive)
+      record = await store.get<SessionRecord>(record.renewedBy);
+    return look(record, limits, clock.now());
   }
 
   /** The same by the hash of the id, which may be known to others than the one who holds the session. */
@@ -159,7 +177,10 @@ export class Sessions {
     return rotated;
   }
 
-  /** True when there was something to end. */
+  /**
+   * True when there was something to end. The session may go on under another id by now: a sign-out that was sent before
+   * the reply with that one came means it, and would otherwise be confirmed while it lives.
+   */
   async end(id: string | undefined, reason: "ended" | "revoked"): Promise<boolean> {
     if (!looksLikeSecret(id)) return false;
     await this.#arrive(id);
@@ -232,7 +253,11 @@ export class Sessions {
     });
   }
 
-  async #begin(
+  #put(key: string, record: SessionRecord): Promise<void> {
+    return this.#update<void>(key, () => ({ put: record, result: undefined }));
+  }
+
+  async #begun(
     event: "started" | "reauthenticated",
     id: string,
     record: SessionRecord,
@@ -241,7 +266,6 @@ export class Sessions {
     const { tokens, limits } = this.#options;
     const { userId, grant, startedAt } = record;
     const key = this.#keyOf(id);
-    await this.#update<void>(key, () => ({ put: record, result: undefined }));
     await this.#index.add(userId, key, startedAt + limits.absoluteTimeout);
     this.#log(event, key, userId);
     const { generation } = grant;
@@ -283,18 +307,25 @@ export class Sessions {
 
   async #endKey(key: string, reason: "ended" | "revoked" | "renewed"): Promise<boolean> {
     const { clock, limits } = this.#options;
-    const ended = await this.#update<SessionRecord | undefined>(key, (record) => {
-      const now = clock.now();
-      if (!record || !look(record, limits, now).alive) return { result: undefined };
-      const put: SessionRecord = { ...record, end: { reason, at: now } };
-      return { put, result: put };
-    });
-    if (!ended) return false;
-    this.#log("ended", key, ended.userId, reason);
-    await this.#index.remove(ended.userId, [key]);
-    // Ended under the one id, ended under the next.
-    if (ended.renewedBy !== undefined && reason !== "renewed") await this.#endKey(ended.renewedBy, reason);
-    return true;
+    const { record, ended } = await this.#update<{ record?: SessionRecord | undefined; ended: boolean }>(
+      key,
+      (before) => {
+        const now = clock.now();
+        if (!before || !look(before, limits, now).alive) return { result: { record: before, ended: false } };
+        const put: SessionRecord = { ...before, end: { reason, at: now } };
+        return { put, result: { record: put, ended: true } };
+      },
+    );
+    if (!record) return false;
+    if (ended) {
+      this.#log("ended", key, record.userId, reason);
+      await this.#index.remove(record.userId, [key]);
+    }
+    // Ended under the one id, ended under the next, also where that one has come: what was sent before is of one session.
+    const { renewedBy } = record;
+    const endedNext =
+      renewedBy !== undefined && reason !== "renewed" && (await this.#endKey(renewedBy, reason));
+    return ended || endedNext;
   }
 
   /** Also above the clock, so that it still rises when the database was lost and browsers remember the old one. */

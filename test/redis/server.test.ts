@@ -35,6 +35,17 @@ describe(`servers with one Redis ${VERSION}`, () => {
     expect(await one.metrics()).toMatchObject({ signIns: 0, peeks: 0 });
   });
 
+  test("S6 a sign-out under an id that was renewed at another one ends the session at all", async () => {
+    const [one, two] = await servers(2);
+    const browser = await one.browser().signIn();
+    const late = at(two, browser);
+    expect((await browser.post("/session/reauthenticate", { password: "lovelace" })).status).toBe(200);
+    expect((await browser.get("/session")).status).toBe(200);
+    expect((await late.post("/logout")).status).toBe(204);
+    expect(await answer(browser.get("/session"))).toMatchObject({ status: 401, body: { reason: "ended" } });
+    expect((await at(two, browser).refresh("k")).status).toBe(401);
+  });
+
   test("T1 F4 two are given the same refresh token at the same instant: it is rotated once", async () => {
     const [one, two] = await servers(2);
     for (let round = 0; round < 10; round++) {

@@ -104,6 +104,39 @@ test("a session that sent something suspicious is revoked, and no other", async 
   expect((await auth.handle(look(other))).status).toBe(200);
 });
 
+test("F29 a sign-out while the password is taken: the session is over, between whichever two writes it comes", async () => {
+  const memory = openMemory();
+  let writes = Number.POSITIVE_INFINITY;
+  let meanwhile = async () => {};
+  const store: Store = {
+    ...memory,
+    update: async (key, decide) => {
+      if (writes-- === 0) await meanwhile();
+      return memory.update(key, decide);
+    },
+  };
+  const auth = make({ store });
+  for (let before = 0; ; before++) {
+    const cookie = cookiesOf(await auth.signIn(post("https://app.example/login"), "u1"));
+    meanwhile = async () => {
+      expect((await auth.handle(post("https://app.example/logout", { cookie }))).status).toBe(204);
+    };
+    writes = before;
+    const again = await auth.reauthenticate(post("https://app.example/again", { cookie }), () => true);
+    // It has come too late to fall between.
+    if (writes >= 0) break;
+    const look = new Request("https://app.example/session", {
+      headers: { cookie: cookiesOf(again) || cookie },
+    });
+    expect(await answer(auth.handle(look)), `write ${before}`).toMatchObject({
+      status: 401,
+      body: { reason: "ended" },
+    });
+    expect(await auth.endAllOf("u1")).toBe(0);
+  }
+  expect.assertions(9);
+});
+
 test("options that cannot be right are refused at the start, all at once", () => {
   const wrong = () =>
     make({

@@ -130,6 +130,61 @@ test.each([
     expect(await answer(it.get("/session"))).toMatchObject({ status: 401, body: { reason: "ended" } });
 });
 
+const epochOf = async (browser: Browser) =>
+  ((await (await browser.get("/session")).json()) as { epoch: number }).epoch;
+
+test.each([
+  ["the user signs out", async (old: Browser) => old.post("/logout")],
+  [
+    "naming the session, the user signs out",
+    async (old: Browser, epoch: number) => old.post("/logout", { epoch }),
+  ],
+  ["somebody signs in", async (old: Browser) => old.signIn("alan")],
+])("S6 %s with the old id when the new one has come already: what is confirmed is so", async (_, end) => {
+  const server = await serve();
+  const browser = await server.browser().signIn();
+  const late = browser.copy();
+  await reauthenticate(browser);
+  const epoch = await epochOf(browser);
+  // Twice over: the id before the one before is of the same session.
+  await reauthenticate(browser);
+  await browser.get("/session");
+  await end(late, epoch);
+  expect(await answer(browser.get("/session"))).toMatchObject({ status: 401, body: { reason: "ended" } });
+  expect((await browser.refresh("k")).status).toBe(401);
+});
+
+test("S6 the sign-out with the old id counts once, and expires the cookies that it came with", async () => {
+  const server = await serve();
+  const browser = await server.browser().signIn();
+  const late = browser.copy();
+  await reauthenticate(browser);
+  await browser.get("/session");
+  const again = late.copy();
+  const reply = await late.post("/logout");
+  expect(reply.headers.get("clear-site-data")).toBe('"cache", "storage"');
+  expect(late.cookies.size).toBe(0);
+  expect((await again.post("/logout")).headers.getSetCookie()).toEqual([]);
+  expect(await server.metrics()).toMatchObject({ signOuts: 1 });
+  expect(server.audit.map(({ event, reason }) => [event, reason]).slice(2)).toEqual([
+    ["ended", "renewed"],
+    ["ended", "ended"],
+  ]);
+});
+
+test("the late word of an earlier end ends nothing under an old id either", async () => {
+  const server = await serve();
+  const browser = await server.browser().signIn();
+  const before = await epochOf(browser);
+  await browser.signIn();
+  const late = browser.copy();
+  await reauthenticate(browser);
+  await browser.get("/session");
+  const reply = await late.post("/logout", { epoch: before });
+  expect([reply.status, reply.headers.get("clear-site-data")]).toEqual([204, null]);
+  expect((await browser.get("/session")).status).toBe(200);
+});
+
 test("S6 an operator ends the session under both its ids", async () => {
   const server = await serve();
   const browser = await server.browser().signIn();

@@ -7,7 +7,7 @@ import { empty, invalid } from "../http/replies.js";
  * https://www.w3.org/TR/clear-site-data/
  *
  * Who names an `epoch` means that session and no other: the word of an old end can come late, when the cookie of the
- * next sign-in is there already.
+ * next sign-in is there already. Who comes with an id that was renewed on the way means the session that goes on.
  */
 export function logoutRoute<User>({ sessions, tell }: Backend<User>): Route {
   return {
@@ -16,7 +16,7 @@ export function logoutRoute<User>({ sessions, tell }: Backend<User>): Route {
     answer: async (request, cookies) => {
       const body = await readBody(request);
       if (!body) return invalid("body must be empty or { epoch }");
-      const found = body.epoch === undefined ? undefined : await sessions.peek(cookies.sessionId);
+      const found = body.epoch === undefined ? undefined : await sessions.peekRenewed(cookies.sessionId);
       if (found?.alive && String(found.session.epoch) !== String(body.epoch)) return empty();
 
       const reply = empty({ "clear-site-data": '"cache", "storage"' });
