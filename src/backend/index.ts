@@ -2,6 +2,7 @@ export type { Endpoint, ServerEvent } from "./backend.js";
 export type { Clock } from "./clock.js";
 export type { LiveSession } from "./found.js";
 export type { Demand } from "./http/admit.js";
+export { type JsonBody, readJson } from "./http/body.js";
 export { toNodeListener, toRequest } from "./http/node.js";
 export type { SessionBody } from "./http/session-body.js";
 export type { Signed } from "./http/signed.js";

@@ -200,6 +200,24 @@ describe.each(MOUNTS)("%s", (_, mount) => {
     expect((await browser.get("/auth/session")).status).toBe(200);
   });
 
+  test("a sign-in that is no object in JSON is a bad request, and one that is too long is refused", async () => {
+    const browser = await signedIn();
+    const init = { method: "POST", headers: { "x-sojourn": "1", "content-type": "application/json" } };
+    for (const path of ["/auth/login", "/auth/session/reauthenticate"]) {
+      for (const body of ["{", "", "null", "[]", '"x"'])
+        expect(await answer(browser.send(path, { ...init, body })), `${path} ${body}`).toMatchObject({
+          status: 400,
+          body: { error: "invalid_request" },
+        });
+      const body = JSON.stringify({ username: "ada", password: "x".repeat(100_000) });
+      expect(await answer(browser.send(path, { ...init, body })), path).toEqual({
+        status: 413,
+        body: { error: "too_large" },
+      });
+    }
+    expect((await browser.get("/auth/session")).status).toBe(200);
+  });
+
   test("what is not there is not found", async () => {
     expect((await new Browser(url).get("/auth/nowhere")).status).toBe(404);
   });

@@ -27,7 +27,8 @@ export function toRequest(message: IncomingMessage, body?: string): Request {
 
 /**
  * For `node:http`, Express and whatever takes a listener of that kind. Mount it before a parser that reads the body.
- * An error goes to `next`, where there is one; otherwise the reply is a bare 500.
+ * The body is as long as its sender likes: `readJson` reads no more of it than is good. An error goes to `next`, where
+ * there is one; otherwise the reply is a bare 500.
  */
 export function toNodeListener(handle: (request: Request) => Promise<Response>) {
   return (message: IncomingMessage, response: ServerResponse, next?: (error: unknown) => void): void => {

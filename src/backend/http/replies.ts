@@ -19,6 +19,8 @@ export const notFound = (): Response => json(404, { error: "not_found" });
 
 export const invalid = (message: string): Response => json(400, { error: "invalid_request", message });
 
+export const tooLarge = (): Response => json(413, { error: "too_large" });
+
 /**
  * A request is about another session than its cookies are of, or its session goes on under another id, which the browser
  * has by now. Not a 401: nothing has ended, and whoever asks again with the cookies that are there is answered.
