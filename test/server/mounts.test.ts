@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../docs/blocks.js";
 import { answer, Browser } from "./support/browser.js";
 import { MINUTE } from "./support/clock.js";
-import { clock } from "./support/mounted.js";
+import { clock, OTHER_ORIGIN } from "./support/mounted.js";
 import { raw } from "./support/raw.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: test/recipes/types.test.ts checks the types of the documentation
@@ -18,9 +18,10 @@ type Handlers = Readonly<Record<string, (request: Request) => Promise<Response>>
 /** What Next.js does with route files: the most specific one that has the method. */
 async function nextListener(): Promise<RequestListener> {
   const { greet, pay, reauthenticate } = await documented("routes");
+  const login: Handlers = await documented("next-login");
   const files: [string, Handlers][] = [
-    ["/auth/login", await documented("next-login")],
-    ["/auth/session/reauthenticate", { POST: reauthenticate }],
+    ["/auth/login", login],
+    ["/auth/session/reauthenticate", { ...login, POST: reauthenticate }],
     ["/auth/", await documented("next-session")],
     ["/api/greet", { GET: greet }],
     ["/api/pay", { POST: pay }],
@@ -216,6 +217,25 @@ describe.each(MOUNTS)("%s", (_, mount) => {
       });
     }
     expect((await browser.get("/auth/session")).status).toBe(200);
+  });
+
+  test("C4 a page of another origin that is listed may ask for everything that has a body", async () => {
+    const headers = {
+      origin: OTHER_ORIGIN,
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "content-type,x-sojourn",
+    };
+    for (const path of [
+      "/auth/login",
+      "/auth/session/reauthenticate",
+      "/auth/session/touch",
+      "/auth/refresh",
+    ]) {
+      const reply = await raw(url + path, headers, "OPTIONS");
+      expect(reply.status, path).toBe(204);
+      expect(reply.headers["access-control-allow-origin"], path).toBe(OTHER_ORIGIN);
+      expect(reply.headers["access-control-allow-headers"], path).toContain("x-sojourn");
+    }
   });
 
   test("what is not there is not found", async () => {
