@@ -1,6 +1,6 @@
 import type { Session } from "sojourn";
 import type { Tab, World } from "sojourn/testing";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { MINUTE, SECOND, shows } from "../session/support.js";
 import { blocksIn, pages, root } from "./blocks.js";
 import { here, newWorld } from "./world.js";
@@ -69,6 +69,70 @@ test("README: the first lines warn, and say why a session ended", async () => {
   expect(said.mock.calls[0].slice(0, 1)).toEqual(["near the idle limit:"]);
   await world.advance(2 * MINUTE);
   expect(assign).toHaveBeenCalledWith("/sign-in?because=idle");
+});
+
+test("without a framework: the page starts the session, shows who is signed in, and warns", async () => {
+  world.server.signIn("ada");
+  const name = document.body.appendChild(document.createElement("span"));
+  name.setAttribute("data-user-name", "");
+  const { session } = await load("guides/frameworks.md", "plain.ts");
+  await world.advance(SECOND);
+  expect(session.getState().status).toBe("active");
+  expect([document.body.dataset.session, name.textContent]).toEqual(["active", "Ada"]);
+  expect(document.querySelector("session-warning")?.session).toBe(session);
+});
+
+describe("Next.js, where the server has told of the session", () => {
+  const page = "guides/ssr.md";
+  const told = (epoch: number) => ({ user: { id: "ada", name: "Ada" }, epoch, idleExpiresIn: 900 });
+
+  /** The page as the router renders it: what the server told is a new object each time. */
+  async function rendered() {
+    const { createElement, StrictMode } = await import("react");
+    const { createRoot } = await import("react-dom/client");
+    const { flushSync } = await import("react-dom");
+    const { session } = await load(page, "app/session.ts");
+    const { Known } = await load(page, "app/known.tsx");
+    const app = createRoot(document.body.appendChild(document.createElement("main")));
+    onTestFinished(() => app.unmount());
+    const render = async (body: unknown) => {
+      const known = createElement(Known, { told: body }, "Hello");
+      flushSync(() => app.render(createElement(StrictMode, null, known)));
+      await world.advance(SECOND);
+    };
+    return { session, render, tab: tabs[0] };
+  }
+
+  test("a dashboard that is refreshed every half minute keeps nobody signed in", async () => {
+    const { render, tab } = await rendered();
+    await render(told(1));
+    expect(shows(tab)).toBe("active");
+    for (let minutes = 0; minutes < 13.5; minutes += 0.5) {
+      await world.advance(MINUTE / 2 - SECOND);
+      await render(told(1));
+    }
+    expect(shows(tab)).toBe("warning idle");
+  });
+
+  test("what the router has kept begins no session that is over, and the next sign-in does begin", async () => {
+    const { session, render, tab } = await rendered();
+    await render(told(1));
+    await world.run(session.logout());
+    await render(told(1));
+    expect(shows(tab)).toBe("ended logout");
+    await render(told(2));
+    expect(shows(tab)).toBe("active");
+    await render(told(1));
+    expect(session.inspect().record?.marker).toBe("2");
+  });
+
+  test("where it has told of nobody the server is asked", async () => {
+    const { render, tab } = await rendered();
+    await render(undefined);
+    expect(world.network.sent("/api/auth/session")).not.toEqual([]);
+    await render(told(1));
+    expect(shows(tab)).toBe("active");
+  });
 });
 
 test("PCI DSS: fifteen minutes without input end the session, a warning comes two minutes before", async () => {

@@ -28,7 +28,7 @@ export function pages(): Plugin {
       if (from && /^sojourn(\/|$)/.test(source)) return this.resolve(source, `${base}test/docs/world.ts`);
       if (from && source.startsWith("./")) {
         const file = /\.\w+$/.test(source) ? source.replace(/\.js$/, ".ts") : `${source}.ts`;
-        return posix.join(base, from.page, file);
+        return posix.join(base, from.page, posix.dirname(from.file), file);
       }
       return blockAt(source) && source;
     },
