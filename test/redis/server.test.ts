@@ -35,7 +35,7 @@ describe(`servers with one Redis ${VERSION}`, () => {
     expect(await one.metrics()).toMatchObject({ signIns: 0, peeks: 0 });
   });
 
-  test("S6 a sign-out under an id that was renewed at another one ends the session at all", async () => {
+  test("S6 a sign-out under an id that was renewed at another one ends the session for all of them", async () => {
     const [one, two] = await servers(2);
     const browser = await one.browser().signIn();
     const late = at(two, browser);
