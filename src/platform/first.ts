@@ -6,6 +6,5 @@ import { record } from "./record.js";
 /** What is needed from the first moment. None of it touches anything before it is used, so it is there on servers too. */
 export function first(): FirstPorts {
   const page = typeof document === "object";
-  const base = () => (page ? document.baseURI : "http://localhost");
-  return { clock: clock(), random, record, base, page };
+  return { clock: clock(), random, record, base: () => document.baseURI, page };
 }

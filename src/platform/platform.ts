@@ -23,7 +23,7 @@ export interface FirstPorts {
   readonly clock: Clock;
   readonly random: RandomPort;
   readonly record: (name: string) => RecordPort;
-  /** What relative URLs go by now: a page without a `<base>` moves with its history. */
+  /** What relative URLs go by now: a page without a `<base>` moves with its history. On a server it is not asked. */
   readonly base: () => string;
   /** There is a page at all: not so while it is rendered on a server. */
   readonly page: boolean;

@@ -41,6 +41,7 @@ function connect(worker: Worker | SharedWorker) {
   const port = "port" in worker ? worker.port : worker;
   const open = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
   let last = 0;
+  let answered = false;
   let over: SessionError | undefined;
 
   /** Nothing is answered any more. */
@@ -50,13 +51,16 @@ function connect(worker: Worker | SharedWorker) {
   }
 
   port.onmessage = ({ data }: MessageEvent) => {
+    answered = true;
     const { id, value, error } = data as { id: number; value: never; error?: WiredError };
     const waiting = open.get(id);
     open.delete(id);
     if (error) waiting?.reject(errorOf(error));
     else waiting?.resolve(value);
   };
+  // Once it has answered it has started, and an error in it is one of many things that it does.
   worker.onerror = () =>
+    answered ||
     fail(new SessionError("ERR_UNAVAILABLE", "The worker that keeps the tokens could not be started."));
 
   return {
@@ -87,6 +91,18 @@ function connect(worker: Worker | SharedWorker) {
   };
 }
 
+function makeWorker(make: () => Worker | SharedWorker) {
+  try {
+    return make();
+  } catch (error) {
+    // Not its message, which may quote an address.
+    const why = String((error as Error | undefined)?.name);
+    throw new SessionError("ERR_UNSUPPORTED", `tokens: the worker could not be made (${why}).`, {
+      option: "tokens",
+    });
+  }
+}
+
 /**
  * The page's side of tokens that never come to it: the worker keeps them, asks the server, and sends requests. What is
  * here knows no token, only where they belong.
@@ -94,7 +110,7 @@ function connect(worker: Worker | SharedWorker) {
 export function openVault(cx: VaultContext): Vault {
   const { platform, settings, bound, moment, worker: make } = cx;
   const { clock } = platform;
-  const worker = connect((make as () => Worker | SharedWorker)());
+  const worker = connect(makeWorker(make as () => Worker | SharedWorker));
   let held: { readonly at: Place; readonly user: unknown; readonly here: boolean } | undefined;
 
   const has = (at: Place) => !!held?.here && samePlace(held.at, at);

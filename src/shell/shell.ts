@@ -3,7 +3,7 @@ import { deadlineOf, nearest } from "../core/idle.js";
 import { parseRecord } from "../core/record.js";
 import { refreshDueAt } from "../core/refresh.js";
 import { isLive } from "../core/state.js";
-import { SessionError } from "../errors.js";
+import { isSessionError, SessionError } from "../errors.js";
 import { milliseconds, type Settings } from "../options.js";
 import type { FirstPorts } from "../platform/platform.js";
 import type { Session } from "../session.js";
@@ -14,6 +14,7 @@ import { createEmitter } from "./events.js";
 import { inTime } from "./in-time.js";
 import { createKernel } from "./kernel.js";
 import { loadEngine } from "./load.js";
+import { part } from "./part.js";
 
 /**
  * The part of the shell that is there from the first moment: it holds the state, looks at the record, shows what
@@ -30,25 +31,18 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
   let destroyed = false;
   let starting = 0;
   let engine: Engine<User> | undefined;
-  let loading: Promise<Engine<User>> | undefined;
 
-  function load(): Promise<Engine<User>> {
-    loading ??= inTime(
-      ports.clock,
-      settings.requestTimeout,
-      loadEngine().then((it) => it.createEngine(cx)),
-    ).then(
-      (it) => {
-        engine = it;
-        return it;
-      },
-      () => {
-        loading = undefined;
-        throw new SessionError("ERR_UNAVAILABLE", "Sojourn did not load.");
-      },
-    );
-    return loading;
-  }
+  const make = part(async () => {
+    engine = await (await loadEngine()).createEngine(cx);
+    if (destroyed) engine.destroy();
+    return engine;
+  });
+  /** Who asks again for what takes too long waits for the same. */
+  const load = async () =>
+    engine ??
+    inTime(ports.clock, settings.requestTimeout, make()).catch((error) => {
+      throw isSessionError(error) ? error : new SessionError("ERR_UNAVAILABLE", "Sojourn did not load.");
+    });
 
   function perform(effect: Effect) {
     if (effect.type === "over") user = undefined;
@@ -134,10 +128,7 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
   function destroy() {
     destroyed = true;
     kernel.stop();
-    loading?.then(
-      (it) => it.destroy(),
-      () => {},
-    );
+    engine?.destroy();
     disk?.close();
   }
 

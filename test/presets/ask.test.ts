@@ -398,6 +398,9 @@ describe("a failure", () => {
   test("that a verb names itself is passed on", async () => {
     const error = new SessionError("ERR_REJECTED", "no", { reason: "absolute" });
     expect(await failed(error)).toMatchObject({ code: "ERR_REJECTED", message: "no", reason: "absolute" });
+    // Of another copy of the package, as a preset's is in a worker of a development build.
+    const foreign = Object.assign(new Error("no"), { name: "SessionError", code: "ERR_REJECTED" });
+    expect(await failed(foreign)).toMatchObject({ code: "ERR_REJECTED" });
   });
 
   test("F16 of the network is one that the session survives", async () => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach } from "vitest";
-import { SessionError } from "../../src/errors.js";
+import { isSessionError, type SessionError } from "../../src/errors.js";
 import { clock } from "../../src/platform/clock.js";
 import type { Platform } from "../../src/platform/platform.js";
 import { createAsk } from "../../src/server/ask.js";
@@ -100,6 +100,6 @@ export async function failure(promise: Promise<unknown>): Promise<Partial<Sessio
     },
     (error: unknown) => error,
   );
-  if (!(error instanceof SessionError)) throw error;
+  if (!isSessionError(error)) throw error;
   return { ...error, message: error.message };
 }

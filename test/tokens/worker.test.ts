@@ -573,8 +573,9 @@ describe("a session that follows another", () => {
 });
 
 test("a worker that cannot be started is said to be unavailable", async () => {
-  const { port1 } = new MessageChannel();
+  const { port1, port2 } = new MessageChannel();
   open.add(port1);
+  open.add(port2);
   const worker = { port: port1, onerror: undefined as (() => void) | undefined };
   const settings = { requestTimeout: 5000, schema: undefined };
   const cx = {
@@ -588,6 +589,12 @@ test("a worker that cannot be started is said to be unavailable", async () => {
   const asked = failure(vault.ask("refresh"));
   worker.onerror?.();
   expect(await asked).toMatchObject({ code: "ERR_UNAVAILABLE" });
+  // Once it has answered, an error in it is nothing to what it is asked besides.
+  port2.onmessage = ({ data }) => port2.postMessage({ id: data.id, value: null });
+  expect(await vault.ask("refresh")).toBeNull();
+  const next = vault.ask("refresh");
+  worker.onerror?.();
+  expect(await next).toBeNull();
 });
 
 test("I-live what a page waits for is settled when it lets go of its worker, and nothing is asked after that", async () => {

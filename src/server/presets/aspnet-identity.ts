@@ -35,7 +35,7 @@ export function readIdentityReply(body: unknown): Grant<never> {
 
 /**
  * ASP.NET Core Identity (`MapIdentityApi`). With tokens it can be refreshed and not asked; with a cookie it can be asked,
- * which extends the session once half of it is over.
+ * which extends the session once half of it is over: `ExpireTimeSpan` is to be twice `idle.timeout`.
  * @see https://learn.microsoft.com/aspnet/core/security/authentication/identity-api-authorization
  * @see https://github.com/dotnet/aspnetcore/blob/main/src/Identity/Core/src/IdentityApiEndpointRouteBuilderExtensions.cs
  */

@@ -30,8 +30,8 @@ export interface OAuth2ProxyOptions {
 }
 
 /**
- * oauth2-proxy. How long the session lasts (`--cookie-expire`, `--cookie-refresh`) is not told: give `absolute.timeout` or
- * `idle.timeout` the same.
+ * oauth2-proxy. How long the session lasts is not told: `idle.timeout` is to be no longer than `--cookie-expire` less
+ * `--cookie-refresh`; without a refresh `absolute.timeout` is `--cookie-expire`.
  * @see https://oauth2-proxy.github.io/oauth2-proxy/features/endpoints
  * @see https://github.com/oauth2-proxy/oauth2-proxy/blob/master/pkg/middleware/stored_session.go
  */

@@ -1,0 +1,93 @@
+import { createWorld } from "sojourn/testing";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { loadParts } from "../../src/testing/world.js";
+import { outcome, SECOND, shows } from "./support.js";
+
+const arrival = vi.hoisted(() => ({ of: async () => {}, made: 0 }));
+vi.mock("../../src/shell/load.js", async (original) => {
+  const { loadEngine } = await original<typeof import("../../src/shell/load.js")>();
+  return {
+    async loadEngine() {
+      await arrival.of();
+      const { createEngine } = await loadEngine();
+      return {
+        createEngine(...args: Parameters<typeof createEngine>) {
+          arrival.made++;
+          return createEngine(...args);
+        },
+      };
+    },
+  };
+});
+// A world does so before it moves.
+beforeAll(() => loadParts());
+beforeEach(() => {
+  arrival.of = async () => {};
+  arrival.made = 0;
+});
+
+/** It is on its way until this is called. */
+function late(): () => void {
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  arrival.of = () => arrived;
+  return arrive;
+}
+
+test("F9 S10 the part that acts cannot be loaded: start() says so, quotes nothing, and the next one tries again", async () => {
+  const world = createWorld();
+  const tab = world.tab();
+  arrival.of = () => Promise.reject(new TypeError("Failed to fetch: https://app.test/engine.js?key=s3cret"));
+  const error = await world.run(tab.session.start().catch((it) => it));
+  expect(error).toMatchObject({ code: "ERR_UNAVAILABLE", message: "Sojourn did not load." });
+  arrival.of = async () => {};
+  await world.run(tab.session.start());
+  expect([shows(tab), arrival.made]).toEqual(["signed-out", 1]);
+});
+
+test("F7 the part that acts is late: who asks again waits for the same, and there is one of it", async () => {
+  const world = createWorld();
+  const tab = world.tab();
+  const arrive = late();
+  expect(await world.run(outcome(tab.session.start()), 20 * SECOND)).toBe("ERR_UNAVAILABLE");
+  const again = tab.session.start();
+  await world.advance(SECOND);
+  arrive();
+  await world.run(again);
+  expect([shows(tab), arrival.made]).toEqual(["signed-out", 1]);
+});
+
+test("F7 the part that acts comes when the session has been destroyed: nothing begins", async () => {
+  const world = createWorld();
+  const tab = world.tab();
+  const arrive = late();
+  const started = outcome(tab.session.start());
+  await world.advance(SECOND);
+  tab.session.destroy();
+  arrive();
+  expect(await world.run(started)).toBe("ERR_DESTROYED");
+  expect(tab.usage()).toEqual({
+    ...{ timers: 0, activity: 0, lifecycle: 0, channels: 0, storage: 0, requests: 0 },
+    ...{ locksHeld: 0, locksPending: 0 },
+  });
+});
+
+test("S10 a worker for the tokens that cannot be made is named with the option, and nothing of its address", async () => {
+  const world = createWorld();
+  const tab = world.tab({
+    tokens: () => {
+      throw new DOMException(
+        "Refused to create a worker from https://app.test/w.js?key=s3cret",
+        "SecurityError",
+      );
+    },
+  });
+  const error = await world.run(tab.session.start().catch((it) => it));
+  expect(error).toMatchObject({
+    code: "ERR_UNSUPPORTED",
+    option: "tokens",
+    message: "tokens: the worker could not be made (SecurityError).",
+  });
+});
