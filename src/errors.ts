@@ -36,7 +36,7 @@ export type SessionErrorCode =
 
 /** What a {@link SessionError} can carry beside its code. */
 export interface SessionErrorDetails {
-  /** With `ERR_INVALID_OPTION`: the path of the option, such as `"idle.warning"`. */
+  /** With `ERR_INVALID_OPTION`, and `ERR_UNSUPPORTED` for want of it: the path of the option, such as `"idle.warning"`. */
   readonly option?: string | undefined;
   /** With `ERR_UNAVAILABLE`: ms until it is worth trying again, where known. */
   readonly retryAfter?: number | undefined;

@@ -30,8 +30,9 @@ export interface Session<User = unknown> {
    * Without a grant: finds out whether somebody is signed in. Idempotent. Resolves with the state, also where the server
    * cannot be reached.
    * @throws SessionError `ERR_INVALID_OPTION` (a lifetime that is none), `ERR_DESTROYED`, `ERR_UNAVAILABLE` (Sojourn did not
-   * load); with an `exchange` also what the server made of it: `ERR_REJECTED`, `ERR_UNAVAILABLE`, `ERR_TIMEOUT`,
-   * `ERR_BAD_REPLY`, `ERR_UNSUPPORTED`
+   * load), `ERR_UNSUPPORTED` (the worker of `tokens` cannot be made), `ERR_BAD_REPLY` (the user does not pass the schema); with
+   * an `exchange` also what the server made of it: `ERR_REJECTED`, `ERR_UNAVAILABLE`, `ERR_TIMEOUT`, `ERR_BAD_REPLY`,
+   * `ERR_UNSUPPORTED` (it has none)
    */
   start(grant?: Grant<User>): Promise<SessionState<User>>;
   /**
@@ -91,7 +92,8 @@ export interface Session<User = unknown> {
   beforeEnd(hook: EndHook): () => void;
   /**
    * Signs out in every tab, at once. Resolves with whether the server has confirmed it; where it could not be reached
-   * it is told later, and where it has no `end` it is never told. Never rejects for that.
+   * it is told later, and where it has no `end` it is never told. Never rejects for that. Where nothing is on record and the
+   * server cannot be asked there is nothing to end yet (`status` is `unknown`): that is `false`, too, and is to be asked again.
    * @throws SessionError `ERR_DESTROYED`, `ERR_UNSUPPORTED`, `ERR_UNAVAILABLE` (Sojourn did not load)
    */
   logout(): Promise<boolean>;

@@ -231,8 +231,11 @@ test.describe("I21 A6 two on one page", () => {
     await a.page.evaluate(() => {
       const second = document.createElement("session-warning");
       second.session = demo.session;
-      document.body.append(second);
+      const main = document.querySelector("main");
+      main?.append(...document.querySelectorAll("session-warning"), second);
+      main?.setAttribute("aria-hidden", "true");
     });
+    const main = a.page.locator("main");
     const [first, last] = [0, 1].map((nth) => a.page.locator("session-warning").nth(nth));
     const ok = (it: Locator) => it.getByRole("button", { name: "OK" });
     await expect(last.locator("[part=status]")).toBeAttached();
@@ -248,7 +251,9 @@ test.describe("I21 A6 two on one page", () => {
     expect(await moves.evaluate((seen) => seen.length)).toBe(2);
     await ok(last).click({ timeout: 3000 });
     await expect(ok(first)).toBeFocused();
+    await expect(main).toHaveAttribute("aria-hidden", "undefined");
     await ok(first).click({ timeout: 3000 });
+    await expect(main).toHaveAttribute("aria-hidden", "true");
     await expect(ok(first)).toBeHidden();
     await expect(ok(last)).toBeHidden();
   });

@@ -10,10 +10,10 @@ export interface Layer {
 
 /** The layers that are open, the topmost last: two that both held would take turns for ever. */
 const open = new Set<Layer>();
+/** What would hide them, and does not while one is open. */
+const uncovered = new Set<Element>();
 
 export function createLayer(host: Element, dialog: HTMLDialogElement, focus: () => void): Layer {
-  const uncovered = new Set<Element>();
-
   /**
    * Libraries that open a modal hide everything beside it, and so perhaps this dialog. Their `inert` stays where it is:
    * a modal dialog is not inert with what is around it.
@@ -48,6 +48,7 @@ export function createLayer(host: Element, dialog: HTMLDialogElement, focus: () 
     lower() {
       open.delete(layer);
       dialog.close();
+      if (open.size > 0) return;
       for (const node of uncovered)
         if (node.matches("[aria-hidden=undefined]")) node.setAttribute("aria-hidden", "true");
       uncovered.clear();

@@ -59,8 +59,9 @@ export const activity: ActivityPort = (events, active) => {
     const all = (method: "addEventListener" | "removeEventListener") => {
       try {
         for (const [name, handle] of handlers) target[method](name, handle, options);
-      } catch {
+      } catch (error) {
         // A frame that shows another origin by now is out of reach.
+        if ((error as Error).name !== "SecurityError") throw error;
       }
     };
     all("addEventListener");

@@ -490,15 +490,17 @@ export async function createEngine<User>(shell: ShellContext<User>) {
       };
     },
     async logout(): Promise<boolean> {
-      // Who has not started does not know what is to end.
-      if (!page) await this.start(undefined);
+      // Who has not started does not know what is to end. The record does, mostly, and sooner than the server.
+      if (!page) this.start(undefined).catch(() => {});
+      if (!live()) await look();
       // What is on show ends at once. A sign-in under way ends when it is one; why it is none, its caller is told.
       if (!live() || signingIn) await starting?.catch(() => {});
       if (live()) {
         await hooks.run("logout", true);
         kernel.dispatch({ type: "end", reason: "logout", origin: "this-tab" });
       }
-      const told = finishing ?? kernel.state().status !== "unknown";
+      // It is on record then, and no token is left on the disk, also where the server is not told.
+      const told = await (finishing ?? kernel.state().status !== "unknown");
       return !!convention.end && told;
     },
     destroy() {

@@ -217,7 +217,9 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
     cancel();
     patience = undefined;
     await cx.look();
-    const found = (await find().catch(() => false)) || cx.live();
+    // What ended while the server was asked is over: what it would have said is not missed.
+    const known = cx.live();
+    const found = (await find().catch(() => false)) || known || cx.live();
     if (asking === NEVER) return;
     asking = found ? 0 : asking + 1;
     if (asking) cancel = platform.clock.timer(backoff(asking, platform.random.number(), patience), restore);

@@ -120,6 +120,20 @@ test("a session in an address was not refused", async () => {
   expect(entries(told, "passed")).toEqual({});
 });
 
+test("a session in an address was not taken, where the look beside it was kept back", async () => {
+  const honest = ({ url, headers }: Request) => url.endsWith("/session") && !headers.has("cookie");
+  const told = await examine(["credential-in-url"], honest, limited, "id taken from the address");
+  expect(entries(told, "found")).toEqual({});
+  expect(entries(told, "not-run")["credential-in-url"]).toContain("was answered with 429");
+});
+
+test("what outlives the idle limit is found, though a refresh was kept back", async () => {
+  const { url, clock } = await server("peek slides");
+  const args = [...commonTo(url), "--only", "idle-limit", "--wait", "10m"];
+  const told = await doctor(args, { clock, env, gateway: holding(refreshes(2), limited) });
+  expect(entries(told, "found")["idle-limit"]).toContain("a session that was only read was still there");
+});
+
 test("a refresh after the idle limit was not refused", async () => {
   const { url, clock } = await server();
   const args = [...commonTo(url), "--only", "idle-limit", "--wait", "10m"];

@@ -1,6 +1,6 @@
 import type { EndHookInfo, Verb, VerbContext } from "sojourn";
 import { bff } from "sojourn/presets";
-import { createWorld, type FakeUser, type StorageUse } from "sojourn/testing";
+import { createWorld, type FakeUser, type StorageUse, type TabOptions } from "sojourn/testing";
 import { expect, test } from "vitest";
 import {
   alone,
@@ -301,26 +301,44 @@ test("S7 F29 a sign-out that the server could not be told of is over once nobody
   expect(world.server.sessions[1].over).toBeUndefined();
 });
 
-test("S7 a server that is never told of a sign-out does not confirm it", async () => {
-  const { end: _, ...server } = bff<FakeUser>();
-  const { world, tab } = await alone(lasting, { server });
-  expect(await world.run(tab.session.logout())).toBe(false);
-  expect(shows(tab)).toBe("ended logout");
-});
-
-test("S7 a sign-out does not wait for a server that the page is still asking", async () => {
-  const { world, tab } = await alone(lasting);
+/** The page is loaded again, and the server takes 8 s to say who is signed in. */
+async function hanging(options: TabOptions<FakeUser> = {}) {
+  const { world, tab } = await alone(lasting, options);
   const next = tab.reload();
+  const asked = world.network.sent("/session").length;
   world.network.next("/session", { delay: 8 * SECOND });
-  const started = next.session.start();
-  while (shows(next) !== "active") await world.step();
-  const out = next.session.logout();
-  await world.advance(SECOND);
-  expect(shows(next)).toBe("ended logout");
-  expect(await world.run(out)).toBe(true);
-  await world.run(started);
-  await world.advance(10 * SECOND);
-  expect(shows(next)).toBe("ended logout");
+  return { world, next, sent: () => world.network.sent("/session").length - asked };
+}
+
+const { end: _, ...endless } = bff<FakeUser>();
+
+test.each([
+  ["with an end", {}, true],
+  ["without one", { server: endless }, false],
+])(
+  "S7 a sign-out does not wait for a server that the page is still asking, %s, and asks it no more",
+  async (_, options, told) => {
+    for (const when of ["shown", "at once", "never started"]) {
+      const { world, next, sent } = await hanging(options);
+      if (when !== "never started") void next.session.start();
+      while (when === "shown" && sent() === 0) await world.step();
+      const out = next.session.logout();
+      await world.advance(SECOND);
+      expect(shows(next)).toBe("ended logout");
+      expect(recordOf(world)).toMatchObject({ live: false });
+      expect(await world.run(out)).toBe(told);
+      await world.advance(MINUTE);
+      expect(next.session.getState()).toMatchObject({ status: "ended", reason: "logout", connection: "ok" });
+      expect(sent()).toBeLessThanOrEqual(1);
+    }
+  },
+);
+
+test("S7 a sign-out is on record when it resolves, also where the server is never told", async () => {
+  const { world, tab } = await alone(lasting, { server: endless });
+  world.disk.delay = 200;
+  await world.run(tab.session.logout());
+  expect(recordOf(world)).toMatchObject({ live: false, end: { reason: "logout" } });
 });
 
 test("S7 a sign-out is none of the business of a sign-in that fails beside it", async () => {
@@ -333,6 +351,23 @@ test("S7 a sign-out is none of the business of a sign-in that fails beside it", 
   expect(await world.run(out)).toBe(true);
   expect(shows(tab)).toBe("ended logout");
   expect(world.server.sessions[0].over).toBe("ended");
+});
+
+test("S7 a sign-out beside a sign-in that comes through ends what comes of it", async () => {
+  const { world, tab } = await alone(lasting, {
+    server: {
+      ...bff<FakeUser>(),
+      exchange: async () => world.server.signIn("ben"),
+    },
+  });
+  world.disk.delay = 200;
+  const entering = tab.session.start({ exchange: { code: "42" } });
+  const out = tab.session.logout();
+  await world.run(entering);
+  expect(await world.run(out)).toBe(true);
+  await world.advance(SECOND);
+  expect(shows(tab)).toBe("ended logout");
+  expect(world.server.sessions.map(({ over }) => over)).not.toContain(undefined);
 });
 
 test("S7 a page that does nothing but sign out needs no start()", async () => {

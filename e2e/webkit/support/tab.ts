@@ -53,14 +53,22 @@ export class Tab {
     await expect.poll(() => this.sees(role, name), { message: `${role} "${name}"` }).toBe(visible);
   }
 
-  async click(role: Role, name: string): Promise<void> {
-    await this.expectToSee(role, name);
-    await this.page.in(async (driver) => (await find(driver, role, name))?.click());
+  click(role: Role, name: string): Promise<void> {
+    return this.#use(role, name, (element) => element.click());
   }
 
-  async type(name: string, text: string): Promise<void> {
-    await this.expectToSee("textbox", name);
-    await this.page.in(async (driver) => (await find(driver, "textbox", name))?.sendKeys(text));
+  type(name: string, text: string): Promise<void> {
+    return this.#use("textbox", name, (element) => element.sendKeys(text));
+  }
+
+  /** Tried again where it fails: in a page that is being drawn an element is there before it can be used. */
+  async #use(role: Role, name: string, use: (element: WebElement) => Promise<void>): Promise<void> {
+    const attempt = async (driver: WebDriver) => {
+      const element = await find(driver, role, name);
+      if (element) await use(element);
+      return !!element;
+    };
+    await expect.poll(() => this.page.in(attempt), { message: `${role} "${name}"` }).toBe(true);
   }
 
   async signIn(who: keyof typeof people = "ada"): Promise<void> {

@@ -35,10 +35,13 @@ export const credentialInUrl: Check = {
       for (const { name, value } of client.jar.all) address.searchParams.set(name, value);
       if (client.accessToken) address.searchParams.set("access_token", client.accessToken);
       const asked = await lab.visitor().fetch(address);
-      const [honest] = [await lab.visitor().fetch(peek.url)];
-      if (asked.status < 300 && asked.text !== honest.text)
+      const honest = await lab.visitor().fetch(peek.url);
+      const replies = [asked, honest];
+      // Neither yes nor no: what was seen before stays seen.
+      const decided = replies.every(({ status }) => status !== 429 && status < 500);
+      if (seen.length === 0) replies.forEach(decisive);
+      if (decided && asked.status < 300 && asked.text !== honest.text)
         seen.push(`${nameOf(peek)} takes the session from the query of its address`);
-      else if (seen.length === 0) decisive(asked);
     }
     return foundIf(seen, "none was seen there, and none was taken from there");
   },

@@ -24,12 +24,17 @@ export const idleLimit: Check = {
     });
     const seen: string[] = [];
     const spare = quiet.copy();
-    if (await quiet.lives()) seen.push("a session that nobody used was still there after the idle limit");
-    else if (convention.refresh && granted(await spare.ask("refresh")))
-      seen.push("after the idle limit a refresh brought the session back");
+    const unused = await quiet.lives();
+    if (unused) seen.push("a session that nobody used was still there after the idle limit");
     if (await read?.lives()) seen.push("a session that was only read was still there after the idle limit");
     if (refreshed && (await refreshed.lives()))
       seen.push("a session that was only refreshed was still there after the idle limit");
+    // Last: where it is neither granted nor refused, what was seen before stays seen.
+    if (!unused && convention.refresh) {
+      const asked = await spare.ask("refresh");
+      if (seen.length > 0 ? asked.outcome === "told" : granted(asked))
+        seen.push("after the idle limit a refresh brought the session back");
+    }
     return foundIf(seen, "it was over, and so was one that was only read or refreshed");
   },
 };

@@ -1,9 +1,10 @@
+// @vitest-environment node
 import { createWorld } from "sojourn/testing";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { loadParts } from "../../src/testing/world.js";
-import { outcome, SECOND, shows } from "./support.js";
+import { outcome, SECOND, shows } from "../session/support.js";
 
-const arrival = vi.hoisted(() => ({ of: async () => {}, made: 0 }));
+const arrival = vi.hoisted(() => ({ of: async () => {}, made: 0, destroyed: 0 }));
 vi.mock("../../src/shell/load.js", async (original) => {
   const { loadEngine } = await original<typeof import("../../src/shell/load.js")>();
   return {
@@ -13,7 +14,13 @@ vi.mock("../../src/shell/load.js", async (original) => {
       return {
         createEngine(...args: Parameters<typeof createEngine>) {
           arrival.made++;
-          return createEngine(...args);
+          return createEngine(...args).then((engine) => ({
+            ...engine,
+            destroy() {
+              arrival.destroyed++;
+              engine.destroy();
+            },
+          }));
         },
       };
     },
@@ -23,7 +30,7 @@ vi.mock("../../src/shell/load.js", async (original) => {
 beforeAll(() => loadParts());
 beforeEach(() => {
   arrival.of = async () => {};
-  arrival.made = 0;
+  arrival.made = arrival.destroyed = 0;
 });
 
 /** It is on its way until this is called. */
@@ -63,11 +70,11 @@ test("F7 the part that acts comes when the session has been destroyed: nothing b
   const world = createWorld();
   const tab = world.tab();
   const arrive = late();
-  const started = outcome(tab.session.start());
-  await world.advance(SECOND);
+  expect(await world.run(outcome(tab.session.start()), 20 * SECOND)).toBe("ERR_UNAVAILABLE");
   tab.session.destroy();
   arrive();
-  expect(await world.run(started)).toBe("ERR_DESTROYED");
+  await world.advance(SECOND);
+  expect([arrival.made, arrival.destroyed]).toEqual([1, 1]);
   expect(tab.usage()).toEqual({
     ...{ timers: 0, activity: 0, lifecycle: 0, channels: 0, storage: 0, requests: 0 },
     ...{ locksHeld: 0, locksPending: 0 },
