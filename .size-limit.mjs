@@ -55,7 +55,7 @@ const limits = [
   {
     name: "sojourn/element: everything in English, with the dialog that follows lazily",
     path: "dist/element.js",
-    limit: "6 kB",
+    limit: "6.1 kB",
     ignore: [
       ...["ar", "cy", "de", "es", "fr", "hi", "ja", "pt", "zh", "alerts"].map((part) => `./${part}.js`),
     ],

@@ -89,6 +89,16 @@ test.describe("a usual warning, on a clock of the test", () => {
   });
 });
 
+test("A10 that the session goes on is said no more once it is over", async ({ open }) => {
+  const a = await open();
+  await a.signIn();
+  await a.stay.click();
+  await expect(a.status).toHaveText("You're still signed in.");
+  expect(await a.page.evaluate(() => demo.session.logout())).toBe(true);
+  // At once, and not when its time is over.
+  expect(await a.status.textContent()).toBe("");
+});
+
 test("A10 that the session goes on is a status, and is gone after a while", async ({ open }) => {
   const [a, b] = [await open(), await open()];
   await a.signIn();

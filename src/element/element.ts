@@ -88,7 +88,8 @@ export class SessionWarningElement extends Base {
     const stops = [
       this.#warning.subscribe(update),
       session.on("change", update),
-      session.on("extended", () => this.#stage?.extended()),
+      session.on("extended", () => this.#stage?.extended(true)),
+      session.on("ended", () => this.#stage?.extended(false)),
       () => document.removeEventListener("visibilitychange", update),
     ];
     document.addEventListener("visibilitychange", update);

@@ -17,8 +17,8 @@ interface Moment extends Pick<Contents, "seconds" | "failed" | "offline" | "reas
 export interface Stage {
   /** Without a moment: nothing. */
   show(moment?: Moment): void;
-  /** Says that the session goes on. */
-  extended(): void;
+  /** Says for a while that the session goes on, or that no more. */
+  extended(now: boolean): void;
 }
 
 type Timer = ReturnType<typeof setTimeout> | undefined;
@@ -32,7 +32,7 @@ export function createStage(host: SpeechHost, answer: (it: Answer) => void, upda
   let before: number | undefined;
   let since = 0;
   let over = new AbortController();
-  let extended = false;
+  let goesOn = false;
   let ticking: Timer;
   let fading: Timer;
 
@@ -81,6 +81,13 @@ export function createStage(host: SpeechHost, answer: (it: Answer) => void, upda
     before = seconds;
   }
 
+  function extended(now: boolean) {
+    goesOn = now;
+    clearTimeout(fading);
+    if (now) fading = setTimeout(extended, 6000, false);
+    update();
+  }
+
   return {
     show(now) {
       const seconds = now?.seconds ?? 0;
@@ -112,7 +119,7 @@ export function createStage(host: SpeechHost, answer: (it: Answer) => void, upda
       if (warns && !hidden) announce(seconds, words);
       else before = undefined;
 
-      const note = now?.offline ? "offline" : extended && "extended";
+      const note = now?.offline ? "offline" : goesOn && "extended";
       say(status, scene || hidden || !note ? "" : tell(words, note));
 
       clearTimeout(ticking);
@@ -125,14 +132,6 @@ export function createStage(host: SpeechHost, answer: (it: Answer) => void, upda
         void alerts()?.then((it) => it?.alertUser(host, tell(words, "soon"), text, signal));
       }
     },
-    extended() {
-      extended = true;
-      clearTimeout(fading);
-      fading = setTimeout(() => {
-        extended = false;
-        update();
-      }, 6000);
-      update();
-    },
+    extended,
   };
 }
