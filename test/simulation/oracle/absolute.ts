@@ -90,6 +90,8 @@ export const absolute: Invariant = (view) => {
     settled({ seat, name, at, error }) {
       const prefix = name === "signIn" && error === undefined && recordOf(seat)?.prefix;
       if (!prefix || begun.has(prefix)) return;
+      // One that came too late is not of the session that it settles in.
+      if (at < (sessionOf(recordOf(seat)?.marker, view.machine)?.startedAt ?? 0)) return;
       begun.set(prefix, beginning({ seat, at }));
       asked.set(prefix, at);
     },

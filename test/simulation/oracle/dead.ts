@@ -110,7 +110,7 @@ export const dead: Invariant = (view) => {
         ended.get(it.prefix)?.heard.every(({ seat }) => !runs(seat) || seat.throttledSince !== undefined);
       const patience = (it: Owed) =>
         (slow(it) ? 3 : later(it.at) ? 2 : 1) * NEWS +
-        (dying(it) || slow(it) || lastWords.has(it.prefix) ? MOMENT : 0) +
+        (dying(it) || slow(it) || lastWords.has(it.prefix) || secondLife.has(it.prefix) ? MOMENT : 0) +
         (throttled(it) ? MINUTE : 0);
       const lied = (at: number) => view.lastFault("diskLie") >= at - MOMENT;
       while (owed[0] && now > owed[0].at + patience(owed[0])) {

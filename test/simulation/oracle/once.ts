@@ -74,15 +74,20 @@ export const once: Invariant = (view) => {
 
   /**
    * Meanwhile a page took in a sign-in that was over at the server by then, for somebody else had signed in: it had stood
-   * still. The tabs go over to that one, find the other session at the server again, and have another name for it.
+   * still. The tabs go over to that one, find the other session at the server again, and have another name for it. So they
+   * have where an application did not wait for its own sign-out with a sign-in.
    */
   const overtaken = (earlier: LoggedRequest, request: LoggedRequest) => {
     if (session(earlier) === session(request)) return false;
     const since = view.calls.filter(({ name, at }) => name === "signIn" && at <= request.at);
     // Since then it may have been for the other one to be taken in late, and that is when the name changes.
     const lately = ({ settledAt = view.now() }: View["calls"][number]) => settledAt >= earlier.at - 1000;
-    return since.some(lately) && since.some(isOver);
+    return since.some(lately) && (since.some(isOver) || since.some(besideSignOut));
   };
+  const besideSignOut = ({ seat, at }: View["calls"][number]) =>
+    view.calls.some(
+      (it) => it.seat === seat && it.name === "logout" && it.at <= at && (it.settledAt ?? at) >= at,
+    );
   const isOver = ({ seat, at }: View["calls"][number]) => {
     const signIns = view.machine.network.log.filter(
       (it) => it.path === "/login" && served(it) && (it.arrivedAt as number) <= at,

@@ -23,6 +23,9 @@ export const single: Invariant = (view) => {
   /** When a tab said on record that it begins. It may stand still before it asks, and the others wait from then on. */
   const begun = new Map<string, number>();
   const beginningOf = (tab: string, key: string | undefined) => begun.get(`${tab} ${key}`);
+  const nameOf = (request: LoggedRequest) => keyOf(request)?.replace(/\.\d+$/, "");
+  const signedInSince = (since: number) =>
+    view.calls.some(({ name, settledAt = view.now() }) => name === "signIn" && settledAt >= since);
   return { sent, stepped, wrote };
 
   function wrote(seat: Seat, before: SharedRecord | undefined, after: SharedRecord | undefined) {
@@ -80,6 +83,8 @@ export const single: Invariant = (view) => {
       if (setting.locks !== "there") {
         // Nor is there an intent while nobody is signed in.
         if (setting.server === "refresh" || blind) continue;
+        // Nor one that goes by the name that the session has since a late sign-in was taken in: see I-once.
+        if (nameOf(other) !== nameOf(request) && signedInSince(other.at)) continue;
         // Others wait from when it was on record that it begins. A clock that is set forward makes an intent look old.
         const since = beginningOf(other.tab, keyOf(other)) ?? other.at;
         const age = request.at - since + view.setForward(since, request.at);
