@@ -4,14 +4,16 @@ import { NotRun } from "./errors.js";
 /** Whether a reply asks for patience, whoever it was that came. */
 export const throttles = ({ status }: Pick<Exchange, "status">): boolean => status === 429 || status === 503;
 
+/** Whether a reply says yes or no. A limit of requests and a fault say neither: they come before anybody looks at a session. */
+export const isDecisive = ({ status }: Pick<Exchange, "status">): boolean => status !== 429 && status < 500;
+
 /**
- * A reply that says yes or no. A limit of requests and a fault say neither, for they come before anybody looks at a session.
+ * A reply that says yes or no.
  * @throws NotRun
  */
 export function decisive<Reply extends Pick<Exchange, "status">>(reply: Reply): Reply {
-  const { status } = reply;
-  if (status === 429 || status >= 500)
-    throw new NotRun(`a request was answered with ${status}, which says nothing of the session`);
+  if (!isDecisive(reply))
+    throw new NotRun(`a request was answered with ${reply.status}, which says nothing of the session`);
   return reply;
 }
 

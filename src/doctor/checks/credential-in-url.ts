@@ -1,7 +1,7 @@
 import { type Check, foundIf } from "../check.js";
 import { nameOf } from "../client.js";
 import { credentialCookies } from "../credentials.js";
-import { decisive } from "../decisive.js";
+import { decisive, isDecisive } from "../decisive.js";
 import { asvs, rfc } from "../sources.js";
 
 export const credentialInUrl: Check = {
@@ -38,7 +38,7 @@ export const credentialInUrl: Check = {
       const honest = await lab.visitor().fetch(peek.url);
       const replies = [asked, honest];
       // Neither yes nor no: what was seen before stays seen.
-      const decided = replies.every(({ status }) => status !== 429 && status < 500);
+      const decided = replies.every(isDecisive);
       if (seen.length === 0) replies.forEach(decisive);
       if (decided && asked.status < 300 && asked.text !== honest.text)
         seen.push(`${nameOf(peek)} takes the session from the query of its address`);
