@@ -10,6 +10,7 @@ import type { ServerConvention } from "../server/convention.js";
 import type { Proof } from "../server/proof.js";
 import type { Emitter } from "./events.js";
 import type { Exclusive } from "./exclusive.js";
+import type { Intake } from "./intake.js";
 import type { Kernel } from "./kernel.js";
 import type { Store } from "./store.js";
 
@@ -34,7 +35,7 @@ export interface ShellContext<User> {
 }
 
 /** What the procedures of the engine work with. */
-export interface Context<User> extends ShellContext<User> {
+export interface Context<User> extends ShellContext<User>, Intake {
   readonly platform: Platform;
   readonly convention: ServerConvention<User>;
   /** Of the key that tokens are bound to, where they are in this page. */
@@ -43,15 +44,6 @@ export interface Context<User> extends ShellContext<User> {
   readonly vault: Vault;
   readonly ask: Ask<User>;
   readonly exclusive: Exclusive;
-  /**
-   * Reads the record, and looks for its tokens where they are not here. `fresh`: not what a hint brought, but what every
-   * tab has written.
-   */
-  seek(fresh?: boolean): Promise<SharedRecord | undefined>;
-  /** Reads the record and tells the core. */
-  look(): Promise<void>;
-  /** Feeds a record to the core. */
-  adopt(record: SharedRecord | undefined, origin?: Origin): void;
   /** Whether a session goes on here. */
   live(): boolean;
   /** Whether that of `epoch` does. */

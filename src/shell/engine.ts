@@ -1,17 +1,16 @@
 import type { Effect } from "../core/effect.js";
 import { nearest } from "../core/idle.js";
 import { parseMessage } from "../core/message.js";
-import { after, type Position, type SharedRecord } from "../core/record.js";
-import { isLive, type Origin, type Task } from "../core/state.js";
+import type { Position, SharedRecord } from "../core/record.js";
+import { isLive } from "../core/state.js";
 import { NEVER } from "../core/time.js";
 import { development } from "../development.js";
 import { SessionError } from "../errors.js";
 import type { Settings } from "../options.js";
 import { ACTIVITY_EVENTS } from "../platform/activity.js";
 import { browser } from "../platform/browser.js";
-import type { ActivityWatch, Channel, Platform } from "../platform/platform.js";
+import type { Platform } from "../platform/platform.js";
 import { openVault } from "../secrets/open.js";
-import { sameSession } from "../secrets/vault.js";
 import { createAsk } from "../server/ask.js";
 import type { Grant } from "../server/convention.js";
 import { conventionOf } from "../server/endpoint.js";
@@ -23,7 +22,9 @@ import { createExclusive } from "./exclusive.js";
 import { createFreshness } from "./fresh.js";
 import { createHolds } from "./holds.js";
 import { createHooks, type EndHook } from "./hooks.js";
+import { createIntake } from "./intake.js";
 import { createKeepAlive } from "./keepalive.js";
+import { createMessenger } from "./messenger.js";
 import { begun, configured, finished, watchPolling, withDates } from "./mistakes.js";
 import { createNaming } from "./naming.js";
 import { type Page, watchPage } from "./page.js";
@@ -33,7 +34,9 @@ import { createReplica } from "./replica.js";
 import { createRestore } from "./restore.js";
 import { createStore } from "./store.js";
 import { offerTap } from "./tap.js";
+import { createTasks } from "./tasks.js";
 import { verify } from "./verify.js";
+import { createWatching } from "./watching.js";
 
 function alike(a: unknown, b: unknown): boolean {
   try {
@@ -63,24 +66,13 @@ export async function createEngine<User>(shell: ShellContext<User>) {
   // Both end with the session; the second also when the page is suspended.
   let life = new AbortController();
   let work = new AbortController();
-  let channel: Channel | undefined;
-  let unsaid: unknown;
-  let activity: ActivityWatch | undefined;
   let page: Page | undefined;
   let starting: Promise<unknown> | undefined;
   let signingIn = false;
-  /** What was asked to be watched before the start. */
-  const watched = new Set<() => void>();
   let finishing: Promise<boolean> | undefined;
   let destroyed = false;
 
-  const send = (data: unknown) => {
-    try {
-      channel?.post(data);
-    } catch {
-      // A hint that is lost is only late.
-    }
-  };
+  const messenger = createMessenger(platform, topic, hear, () => announce("degraded", { part: "channel" }));
   const known = () => kernel.state().record;
   const vault = await openVault(settings.tokens, {
     platform,
@@ -90,72 +82,21 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     bound: !!convention.proof,
     moment: kernel.moment,
     position: known,
-    post: send,
-    look,
+    post: messenger.send,
+    look: () => void intake.look(),
     degraded: () => announce("degraded", { part: "crypto" }),
   });
   // A worker that has the tokens proves it, too.
   const proof = vault.ask ? undefined : convention.proof;
-  const replica = createReplica(clock, tab, send, known);
+  const replica = createReplica(clock, tab, messenger.send, known);
   const degraded = () => {
     announce("degraded", { part: "storage" });
     changed();
   };
   const store = createStore(clock, disk, replica, known, degraded, vault.beside);
 
-  /** Reads the record, and looks for its tokens where they are not here. */
-  async function seek(fresh?: boolean) {
-    const record = await store.read(fresh);
-    if (foreign(record)) await vault.find(record);
-    return record;
-  }
-
-  let looking: Promise<void> | undefined;
-  let overtaken = false;
-  let spent = 0;
-  function look(): Promise<void> {
-    overtaken = !!looking;
-    looking ??= read().finally(() => {
-      looking = undefined;
-      if (overtaken) void look();
-    });
-    return looking;
-  }
-  /**
-   * A hint that comes while the record is read makes the reading worth nothing: it is read again. But anybody of the
-   * origin can post hints: after 50 at once the record is read every 10 ms, and what was read counts.
-   */
-  async function read(): Promise<void> {
-    spent = Math.max(spent, now() - 500) + 10;
-    const calm = spent <= now();
-    if (!calm) await pause(clock, 10);
-    overtaken = false;
-    const record = await seek();
-    if (overtaken && calm) return read();
-    adopt(record, "other-tab", true);
-  }
-
-  /** Live, and its tokens are not here. Of what has ended here they are not wanted: it may be that this is not on record yet. */
-  const foreign = (record: SharedRecord | undefined): record is SharedRecord =>
-    !!record?.live && record.epoch > kernel.state().over && !vault.usable(record);
-
-  /** A session whose tokens are neither here nor anywhere that was looked for them is none here. */
-  function adopt(record: SharedRecord | undefined, origin: Origin = "other-tab", sought = false) {
-    // What comes in while the page is suspended is old when it is shown again: that begins with a look.
-    if (work.signal.aborted) return;
-    let found = record;
-    if (foreign(record)) {
-      if (!sought) return void vault.find(record).then(() => adopt(record, undefined, true));
-      const at = known() as SharedRecord;
-      if (!live() || sameSession(at, record) || after(at, record)) return;
-      // A newer one, or one that came to the same numbers in storage that was cleared: somebody else's, here.
-      found = { ...record, subject: "" };
-      vault.take(at.epoch, false);
-    }
-    kernel.dispatch({ type: "record", record: found, origin, random: random.number() });
-    const user = live() && shell.user() === undefined ? vault.read(known()).user : undefined;
-    if (user !== undefined) shell.setUser(user as User);
-  }
+  const intake = createIntake(shell, clock, store, vault, () => work.signal);
+  const { look } = intake;
 
   function gone(): SessionError {
     const { status, reason } = kernel.state();
@@ -176,9 +117,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     proof,
     store,
     vault,
-    seek,
-    look,
-    adopt,
+    ...intake,
     setUser(user) {
       // An equal user is the same user: nothing renders again for it.
       if (!alike(user, shell.user())) shell.setUser(user);
@@ -199,9 +138,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     awake,
     post(type, { epoch, sequence }, reason) {
       const message = { v: 1, type, epoch, sequence, sender: tab, ...(reason && { reason }) };
-      // What a page does while it is suspended it says when it is back.
-      if (channel) send(message);
-      else unsaid = message;
+      messenger.post(message);
     },
   };
   const ending = createEnding(cx);
@@ -213,32 +150,18 @@ export async function createEngine<User>(shell: ShellContext<User>) {
 
   // -- What the core asks for
 
-  const underWay = new Map<Task, Promise<void>>();
-  const tasks: Record<Task, () => Promise<unknown>> = {
+  const { run, underWay } = createTasks(kernel, {
     verify: () => verify(cx, restore),
     write: keepAlive.write,
     refresh: () => refresh().catch(rest),
     peek: restore.peek,
-  };
+  });
 
   /** Without a token to ask with: asking again soon changes nothing, and at the expiry it is over. */
   async function rest(error: unknown) {
     if (!isSpent(error)) return;
     const ms = Math.max(0, Math.min(kernel.state().accessAt - now(), 60_000));
     await pause(clock, ms, life.signal);
-  }
-
-  function run(task: Task) {
-    // Later, not here: the decision that asked for it is not finished.
-    const done = Promise.resolve()
-      .then(tasks[task])
-      .catch(() => {})
-      .then((cut) => {
-        underWay.delete(task);
-        // What the page's suspension cut short decides nothing.
-        if (cut !== true) kernel.dispatch({ type: "settled", task });
-      });
-    underWay.set(task, done);
   }
 
   function halt() {
@@ -299,40 +222,20 @@ export async function createEngine<User>(shell: ShellContext<User>) {
 
   // -- The page's life
 
-  const ahead = (said: Position | undefined) => said && said.epoch > (known()?.epoch ?? 0);
-  /**
-   * A tab without storage, or for one, says that it knows more. It is not believed, but it is a reason to look, and to
-   * ask: as much as 25 looks, for that can be forged, too.
-   */
-  async function doubt(said: SharedRecord | undefined): Promise<void> {
-    if (ahead(said)) await look();
-    if (!ahead(said) || !policy.canPeek || spent > now()) return;
-    spent += 250;
-    await restore.know();
-  }
-
-  function open() {
-    try {
-      channel ??= platform.channel(topic, (data) => {
-        vault.hear(data);
-        const heard = replica.hear(data);
-        if (heard) void doubt(heard.record);
-        const message = heard ? undefined : parseMessage(data);
-        if (!message || message.sender === tab) return;
-        kernel.dispatch({ type: "message", message });
-        // Of a session that is on the disk, which this tab does without.
-        if (!message.reason && store.kind() === "memory" && ahead(message)) replica.ask(message.sender);
-      });
-      if (unsaid) send(unsaid);
-      unsaid = undefined;
-    } catch {
-      announce("degraded", { part: "channel" });
-    }
+  function hear(data: unknown) {
+    vault.hear(data);
+    const heard = replica.hear(data);
+    if (heard) void intake.doubt(heard.record, restore.know);
+    const message = heard ? undefined : parseMessage(data);
+    if (!message || message.sender === tab) return;
+    kernel.dispatch({ type: "message", message });
+    // Of a session that is on the disk, which this tab does without.
+    if (!message.reason && store.kind() === "memory" && message.epoch > (known()?.epoch ?? 0))
+      replica.ask(message.sender);
   }
   function close() {
     work.abort();
-    channel?.close();
-    channel = undefined;
+    messenger.close();
     store.close();
   }
   const see = () => kernel.dispatch({ type: "visible", visible: lifecycle.visible() });
@@ -345,11 +248,8 @@ export async function createEngine<User>(shell: ShellContext<User>) {
       announce("degraded", { part: "key" });
       changed();
     });
-    open();
-    if (policy.idleTimeout !== NEVER)
-      activity = platform.activity(settings.events ?? ACTIVITY_EVENTS, kernel.active);
-    for (const begin of watched) begin();
-    watched.clear();
+    messenger.open();
+    if (policy.idleTimeout !== NEVER) watching.start();
     // Also one that is about to show a session: it may have ended by then.
     page = watchPage(lifecycle, () => settings.hideOnRestore && (live() || !!starting), {
       suspend: close,
@@ -357,7 +257,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
       async wake() {
         work = new AbortController();
         const behind = store.open();
-        open();
+        messenger.open();
         await look();
         // What was known to memory only, such as an end, is put on record.
         if (behind && known()) await commit(cx, (r) => r);
@@ -386,6 +286,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
 
   offerTap(kernel, policy);
 
+  const watching = createWatching(() => platform.activity(settings.events ?? ACTIVITY_EVENTS, kernel.active));
   const holds = createHolds(clock, now, (until, detail) => {
     kernel.dispatch({ type: "hold", until });
     announce("hold", detail);
@@ -477,18 +378,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     requireFresh: freshness.require,
     hold: holds.add,
     beforeEnd: (hook: EndHook) => hooks.add(hook),
-    watch(target: EventTarget) {
-      let detach = () => {};
-      const begin = () => {
-        detach = activity?.attach(target) ?? detach;
-      };
-      if (page) begin();
-      else watched.add(begin);
-      return () => {
-        watched.delete(begin);
-        detach();
-      };
-    },
+    watch: watching.watch,
     async logout(): Promise<boolean> {
       // Who has not started does not know what is to end. The record does, mostly, and sooner than the server.
       if (!page) this.start(undefined).catch(() => {});
@@ -511,7 +401,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
       freshness.stop();
       restore.stop();
       page?.stop();
-      activity?.stop();
+      watching.stop();
       work.abort();
       vault.close();
       // Who has signed out, or has just been refused, has still to say that it is on record.
