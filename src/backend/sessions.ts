@@ -121,8 +121,8 @@ export class Sessions {
       await store.update(nextKey, () => ({ remove: true, result: undefined }));
       return undefined;
     }
-    // The reply of an earlier try was lost.
-    if (renewed.renewedBy !== undefined) await this.#endKey(renewed.renewedBy, "renewed");
+    // The reply of an earlier try was lost, or comes after this one.
+    if (renewed.renewedBy !== undefined) await this.#endKey(renewed.renewedBy, "renewed", nextKey);
     return this.#begun("reauthenticated", next, record, now);
   }
 
@@ -305,14 +305,15 @@ export class Sessions {
     });
   }
 
-  async #endKey(key: string, reason: "ended" | "revoked" | "renewed"): Promise<boolean> {
+  /** `next`: where it goes on, if that is not written there already. */
+  async #endKey(key: string, reason: "ended" | "revoked" | "renewed", next?: string): Promise<boolean> {
     const { clock, limits } = this.#options;
     const { record, ended } = await this.#update<{ record?: SessionRecord | undefined; ended: boolean }>(
       key,
       (before) => {
         const now = clock.now();
         if (!before || !look(before, limits, now).alive) return { result: { record: before, ended: false } };
-        const put: SessionRecord = { ...before, end: { reason, at: now } };
+        const put = { ...before, end: { reason, at: now }, ...(next !== undefined && { renewedBy: next }) };
         return { put, result: { record: put, ended: true } };
       },
     );

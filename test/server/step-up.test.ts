@@ -154,6 +154,25 @@ test.each([
   expect((await browser.refresh("k")).status).toBe(401);
 });
 
+test.each([
+  ["the user signs out", async (late: Browser) => late.post("/logout")],
+  [
+    "naming the session, the user signs out",
+    async (late: Browser, epoch: number) => late.post("/logout", { epoch }),
+  ],
+  ["somebody signs in", async (late: Browser) => late.signIn("alan")],
+])("S6 the replies of two tries come in the other order, and %s: what is confirmed is so", async (_, end) => {
+  const server = await serve();
+  const browser = await server.browser().signIn();
+  const [first, second] = [browser.copy(), browser.copy()];
+  await reauthenticate(first);
+  await reauthenticate(second);
+  const epoch = await epochOf(second);
+  expect((await first.get("/session")).status).toBe(409);
+  await end(first, epoch);
+  expect(await answer(second.get("/session"))).toMatchObject({ status: 401, body: { reason: "ended" } });
+});
+
 test("S6 the sign-out with the old id counts once, and expires the cookies that it came with", async () => {
   const server = await serve();
   const browser = await server.browser().signIn();
