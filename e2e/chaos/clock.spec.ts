@@ -75,6 +75,8 @@ test("I6 after the clock was set back the tabs still hear of one another", async
   await expect.poll(() => b.sequence()).toBeGreaterThan(0);
   await b.signOutButton.click();
   await a.expectClosed("otherTab");
+  // Nobody waits for the server's word: a sign-in that overtakes it leaves nothing to sign out of.
+  await expect.poll(async () => (await server.metrics()).signOuts).toBe(1);
   await a.signIn("ada");
   await expectAll([a, b], "active");
   await expectShown([a, b], "notebook");

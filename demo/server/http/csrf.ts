@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Auth } from "../services.js";
 import { asRequest } from "./fetch.js";
+import { guard } from "./guard.js";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -14,10 +15,8 @@ declare module "fastify" {
 
 /** Looks at every request, whatever its route: one that forgets is still guarded. */
 export function refuseForgeries(app: FastifyInstance, auth: Auth): void {
-  app.addHook("onRequest", async (request, reply) => {
+  guard(app, async (request) => {
     const { csrf } = request.routeOptions.config;
-    if (csrf === false) return;
-    const refusal = auth.refuseForgery(asRequest(request), { form: csrf === "form" });
-    if (refusal) return reply.send(refusal);
+    return csrf === false ? undefined : auth.refuseForgery(asRequest(request), { form: csrf === "form" });
   });
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance } from "fastify";
+import { guard } from "./guard.js";
 
 const HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -9,9 +10,11 @@ const HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
  * this machine makes everybody look local, but says so.
  */
 export function loopbackOnly(app: FastifyInstance): void {
-  app.addHook("onRequest", async ({ socket, headers }, reply) => {
-    if (!isLocal(socket.remoteAddress, headers)) return reply.code(403).send({ error: "loopback_only" });
-  });
+  guard(app, async ({ socket, headers }) =>
+    isLocal(socket.remoteAddress, headers)
+      ? undefined
+      : Response.json({ error: "loopback_only" }, { status: 403 }),
+  );
 }
 
 export function isLocal(remoteAddress: string | undefined, headers: IncomingHttpHeaders): boolean {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Services } from "../services.js";
 import type { User } from "../users.js";
 import { asRequest } from "./fetch.js";
+import { guard } from "./guard.js";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -19,14 +20,14 @@ declare module "fastify" {
  */
 export function signedInOnly(app: FastifyInstance, { auth }: Services): void {
   app.decorateRequest("user", null);
-  app.addHook("onRequest", async (request, reply) => {
+  guard(app, async (request) => {
     const { maxAge } = request.routeOptions.config;
     const { user, refusal } = await auth.authenticate(
       asRequest(request),
       maxAge === undefined ? {} : { maxAge },
     );
-    if (refusal) return reply.send(refusal);
-    request.user = user;
+    request.user = user ?? null;
+    return refusal;
   });
 }
 
