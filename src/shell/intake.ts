@@ -95,7 +95,9 @@ export function createIntake<User>(
     look,
     adopt: (record, origin) => adopt(record, origin),
     async doubt(said, ask) {
-      if (ahead(said)) await look();
+      const at = known();
+      // Of the same session, too: what answers a question may come when nobody waits for it any more.
+      if (said && (!at || after(said, at))) await look();
       if (!ahead(said) || !settings.policy.canPeek || spent > now()) return;
       spent += 250;
       await ask();

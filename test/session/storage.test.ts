@@ -60,6 +60,17 @@ test.each<StorageTrouble>(["error", "hang"])(
   },
 );
 
+test("F32 I4 the storage hangs, and tabs answer one another later than anybody listens: what they say counts all the same", async () => {
+  const { world, tabs } = await signedIn(3);
+  world.disk.trouble = () => "hang";
+  world.channel.trouble = ({ data }) => ((data as { to?: string }).to ? { delay: 400 } : undefined);
+  await world.run(tabs[1].session.refresh());
+  await world.advance(5 * SECOND);
+  expect(tabs.map((tab) => tab.session.inspect())).toMatchObject(
+    Array(3).fill({ sequence: 1, storage: "memory" }),
+  );
+});
+
 test("F32 I4 a tab that does without the storage follows a sign-in in one that has it", async () => {
   const { world, tabs } = await signedIn(4);
   const [tab, other, ...without] = tabs;
