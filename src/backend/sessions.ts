@@ -313,7 +313,11 @@ export class Sessions {
       (before) => {
         const now = clock.now();
         if (!before || !look(before, limits, now).alive) return { result: { record: before, ended: false } };
-        const put = { ...before, end: { reason, at: now }, ...(next !== undefined && { renewedBy: next }) };
+        const put: SessionRecord = {
+          ...before,
+          end: { reason, at: now },
+          ...(next !== undefined && { renewedBy: next }),
+        };
         return { put, result: { record: put, ended: true } };
       },
     );

@@ -35,7 +35,7 @@ export interface ShellContext<User> {
 }
 
 /** What the procedures of the engine work with. */
-export interface Context<User> extends ShellContext<User>, Intake {
+export interface Context<User> extends ShellContext<User>, Pick<Intake, "seek" | "look" | "adopt"> {
   readonly platform: Platform;
   readonly convention: ServerConvention<User>;
   /** Of the key that tokens are bound to, where they are in this page. */

@@ -230,8 +230,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     if (!message || message.sender === tab) return;
     kernel.dispatch({ type: "message", message });
     // Of a session that is on the disk, which this tab does without.
-    if (!message.reason && store.kind() === "memory" && message.epoch > (known()?.epoch ?? 0))
-      replica.ask(message.sender);
+    if (!message.reason && store.kind() === "memory" && intake.ahead(message)) replica.ask(message.sender);
   }
   function close() {
     work.abort();

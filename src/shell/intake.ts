@@ -17,6 +17,8 @@ export interface Intake {
   look(): Promise<void>;
   /** Feeds a record to the core. */
   adopt(record: SharedRecord | undefined, origin?: Origin): void;
+  /** What is said to be of a newer session than the one that is known. */
+  ahead(said: Position | undefined): boolean;
   /**
    * A tab without storage, or for one, says that it knows more. It is not believed, but it is a reason to look, and to
    * `ask` the server: as much as 25 looks, for that can be forged, too.
@@ -88,12 +90,13 @@ export function createIntake<User>(
     if (told !== undefined) setUser(told as User);
   }
 
-  const ahead = (said: Position | undefined) => said && said.epoch > (known()?.epoch ?? 0);
+  const ahead = (said: Position | undefined) => !!said && said.epoch > (known()?.epoch ?? 0);
 
   return {
     seek,
     look,
-    adopt: (record, origin) => adopt(record, origin),
+    adopt,
+    ahead,
     async doubt(said, ask) {
       const at = known();
       // Of the same session, too: what answers a question may come when nobody waits for it any more.

@@ -133,45 +133,47 @@ test.each([
 const epochOf = async (browser: Browser) =>
   ((await (await browser.get("/session")).json()) as { epoch: number }).epoch;
 
-test.each([
-  ["the user signs out", async (old: Browser) => old.post("/logout")],
-  [
-    "naming the session, the user signs out",
-    async (old: Browser, epoch: number) => old.post("/logout", { epoch }),
-  ],
-  ["somebody signs in", async (old: Browser) => old.signIn("alan")],
-])("S6 %s with the old id when the new one has come already: what is confirmed is so", async (_, end) => {
-  const server = await serve();
-  const browser = await server.browser().signIn();
-  const late = browser.copy();
-  await reauthenticate(browser);
-  const epoch = await epochOf(browser);
-  // Twice over: the id before the one before is of the same session.
-  await reauthenticate(browser);
-  await browser.get("/session");
-  await end(late, epoch);
-  expect(await answer(browser.get("/session"))).toMatchObject({ status: 401, body: { reason: "ended" } });
-  expect((await browser.refresh("k")).status).toBe(401);
-});
-
-test.each([
+/** How a session ends that goes on under another id than that of this browser. */
+const ENDS = [
   ["the user signs out", async (late: Browser) => late.post("/logout")],
   [
     "naming the session, the user signs out",
     async (late: Browser, epoch: number) => late.post("/logout", { epoch }),
   ],
   ["somebody signs in", async (late: Browser) => late.signIn("alan")],
-])("S6 the replies of two tries come in the other order, and %s: what is confirmed is so", async (_, end) => {
-  const server = await serve();
-  const browser = await server.browser().signIn();
-  const [first, second] = [browser.copy(), browser.copy()];
-  await reauthenticate(first);
-  await reauthenticate(second);
-  const epoch = await epochOf(second);
-  expect((await first.get("/session")).status).toBe(409);
-  await end(first, epoch);
-  expect(await answer(second.get("/session"))).toMatchObject({ status: 401, body: { reason: "ended" } });
-});
+] as const;
+
+test.each(ENDS)(
+  "S6 %s with the old id when the new one has come already: what is confirmed is so",
+  async (_, end) => {
+    const server = await serve();
+    const browser = await server.browser().signIn();
+    const late = browser.copy();
+    await reauthenticate(browser);
+    const epoch = await epochOf(browser);
+    // Twice over: the id before the one before is of the same session.
+    await reauthenticate(browser);
+    await browser.get("/session");
+    await end(late, epoch);
+    expect(await answer(browser.get("/session"))).toMatchObject({ status: 401, body: { reason: "ended" } });
+    expect((await browser.refresh("k")).status).toBe(401);
+  },
+);
+
+test.each(ENDS)(
+  "S6 the replies of two tries come in the other order, and %s: what is confirmed is so",
+  async (_, end) => {
+    const server = await serve();
+    const browser = await server.browser().signIn();
+    const [first, second] = [browser.copy(), browser.copy()];
+    await reauthenticate(first);
+    await reauthenticate(second);
+    const epoch = await epochOf(second);
+    expect((await first.get("/session")).status).toBe(409);
+    await end(first, epoch);
+    expect(await answer(second.get("/session"))).toMatchObject({ status: 401, body: { reason: "ended" } });
+  },
+);
 
 test("S6 the sign-out with the old id counts once, and expires the cookies that it came with", async () => {
   const server = await serve();
