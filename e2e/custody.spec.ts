@@ -1,3 +1,4 @@
+import { chunk } from "./support/chunk.js";
 import { signInByCode } from "./support/code-flow.js";
 import { openTabs } from "./support/open-tabs.js";
 import { expectAll, people, type Tab } from "./support/tab.js";
@@ -71,7 +72,7 @@ test("a page loads the way of keeping tokens that it asks for, and none where a 
 }) => {
   const loaded: string[] = [];
   context.on("request", (request) => {
-    const part = /\/(hand-over|sealed|in-worker|cipher)-[^/]*\.js$/.exec(new URL(request.url()).pathname);
+    const part = chunk("hand-over", "sealed", "in-worker", "cipher").exec(new URL(request.url()).pathname);
     if (part?.[1]) loaded.push(part[1]);
   });
   const parts = async (path: string) => {

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { chunk } from "./support/chunk.js";
 import { expect, test } from "./support/test.js";
 
 declare global {
@@ -98,8 +99,7 @@ test("F9 F16 a part of the SDK that fails to load once is loaded again, and the 
   const [a] = await tabs(1);
   await a.signIn("ada");
   const loaded: string[] = [];
-  const broken = (url: URL) => /\/assets\/engine-[^/]*\.js$/.test(url.pathname);
-  await context.route(broken, (route) => {
+  await context.route(chunk("engine"), (route) => {
     loaded.push(route.request().url());
     return loaded.length > 1 ? route.continue() : route.abort();
   });

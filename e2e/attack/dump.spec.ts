@@ -1,3 +1,4 @@
+import { chunk } from "../support/chunk.js";
 import type { Tab } from "../support/tab.js";
 import { callOf, every, expect, modes, openTab, signedIn, signOut, test } from "./support/attack.js";
 import { dump, placesOf } from "./support/dump.js";
@@ -39,42 +40,45 @@ test("what is planted in any of these places is found there", async ({ context }
   await context.addInitScript(spy);
   const { page } = await openTab(context, "/oauth-app/?tokens=memory");
   const planted = "planted-where-scripts-can-read";
-  await page.evaluate(async (secret) => {
-    class Deep {
-      inside = new Map([["a", new Set([{ [Symbol("b")]: new TextEncoder().encode(secret) }])]]);
-    }
-    Object.assign(globalThis, { deep: Object.create(new Deep()) });
-    document.body.dataset.planted = secret;
-    history.replaceState({ secret }, "", `?tokens=memory#${secret}`);
-    localStorage.planted = secret;
-    sessionStorage.planted = secret;
-    // biome-ignore lint/suspicious/noDocumentCookie: what any browser has
-    document.cookie = `planted=${secret}`;
-    await (await caches.open("planted")).put("/planted", new Response(secret));
-    const opening = indexedDB.open("planted");
-    opening.onupgradeneeded = () => {
-      opening.result.createObjectStore("any").put(new TextEncoder().encode(secret).buffer, 1);
-    };
-    await new Promise<void>((resolve) => {
-      opening.onsuccess = () => {
-        opening.result.close();
-        resolve();
+  await page.evaluate(
+    async ([secret, chunk]) => {
+      class Deep {
+        inside = new Map([["a", new Set([{ [Symbol("b")]: new TextEncoder().encode(secret) }])]]);
+      }
+      Object.assign(globalThis, { deep: Object.create(new Deep()) });
+      document.body.dataset.planted = secret;
+      history.replaceState({ secret }, "", `?tokens=memory#${secret}`);
+      localStorage.planted = secret;
+      sessionStorage.planted = secret;
+      // biome-ignore lint/suspicious/noDocumentCookie: what any browser has
+      document.cookie = `planted=${secret}`;
+      await (await caches.open("planted")).put("/planted", new Response(secret));
+      const opening = indexedDB.open("planted");
+      opening.onupgradeneeded = () => {
+        opening.result.createObjectStore("any").put(new TextEncoder().encode(secret).buffer, 1);
       };
-    });
-    const heard = globalThis.spied.messages.length;
-    new BroadcastChannel("sojourn.oauth-memory").postMessage({ secret });
-    const { port1 } = new MessageChannel();
-    port1.postMessage([secret]);
-    console.log({ secret });
-    dispatchEvent(new ErrorEvent("error", { message: secret }));
-    while (globalThis.spied.messages.length < heard + 3) await new Promise((then) => setTimeout(then));
-    globalThis.recorded.push({ event: "any", detail: { secret } });
-    const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["encrypt"]);
-    Object.assign(globalThis, { key });
-    const scripts = performance.getEntriesByType("resource").map(({ name }) => name);
-    const exported = await import(scripts.find((name) => /session-\w+\.js$/.test(name)) as string);
-    Object.assign(Object.values(exported).find((it) => typeof it === "function") as object, { secret });
-  }, planted);
+      await new Promise<void>((resolve) => {
+        opening.onsuccess = () => {
+          opening.result.close();
+          resolve();
+        };
+      });
+      const heard = globalThis.spied.messages.length;
+      new BroadcastChannel("sojourn.oauth-memory").postMessage({ secret });
+      const { port1 } = new MessageChannel();
+      port1.postMessage([secret]);
+      console.log({ secret });
+      dispatchEvent(new ErrorEvent("error", { message: secret }));
+      while (globalThis.spied.messages.length < heard + 3) await new Promise((then) => setTimeout(then));
+      globalThis.recorded.push({ event: "any", detail: { secret } });
+      const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["encrypt"]);
+      Object.assign(globalThis, { key });
+      const scripts = performance.getEntriesByType("resource").map(({ name }) => name);
+      const exported = await import(scripts.find((name) => chunk.test(name)) as string);
+      Object.assign(Object.values(exported).find((it) => typeof it === "function") as object, { secret });
+    },
+    [planted, chunk("session")] as const,
+  );
   const found = await dump(page);
   expect(placesOf(found, [planted])).toEqual(Object.keys(found));
   expect(placesOf(found, ["EXPORTED"])).toEqual(["globals"]);

@@ -1,3 +1,4 @@
+import { chunk } from "../support/chunk.js";
 import { expect, test } from "./support.js";
 
 test.describe("a usual warning, on a clock of the test", () => {
@@ -81,7 +82,7 @@ test.describe("a usual warning, on a clock of the test", () => {
   test("a language that cannot be loaded leaves the English words", async ({ open, context }) => {
     await context.clock.install();
     // What a new release does to a page of the old one: the file is gone.
-    await context.route(/\/de-\w+\.js$/, (route) => route.fulfill({ status: 404 }));
+    await context.route(chunk("de"), (route) => route.fulfill({ status: 404 }));
     const a = await open({ attributes: { lang: "de" } });
     await a.signIn();
     await context.clock.runFor("13:01");
