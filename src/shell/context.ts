@@ -55,14 +55,21 @@ export interface Context<User> extends ShellContext<User>, Pick<Intake, "seek" |
   post(type: "changed" | "ended", record: { epoch: number; sequence: number }, reason?: EndReason): void;
 }
 
-/** Writes through the store, tells the core, and lets the other tabs look. Resolves with whether it applied. */
+/**
+ * Writes through the store, tells the core, and lets the other tabs look. Resolves with whether it applied. `written`:
+ * what is to be known, if it did, as the core is told: nothing comes between the two.
+ */
 export async function commit<User>(
   cx: Context<User>,
   change: (record: SharedRecord | undefined) => SharedRecord | undefined,
   origin: Origin = "this-tab",
+  written?: () => void,
 ): Promise<boolean> {
   const { record, done } = await cx.store.commit(change);
-  if (done) cx.vault.kept();
+  if (done) {
+    cx.vault.kept();
+    written?.();
+  }
   cx.adopt(record, done ? origin : "other-tab");
   // An activity that came too late ends the session in the transaction: then this is the word of the end.
   if (done && record) cx.post(record.live ? "changed" : "ended", record, record.end?.reason);

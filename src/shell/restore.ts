@@ -65,15 +65,14 @@ export function createRestore<User>(cx: Context<User>, ending: Ending): Restore<
       const fits = !vault.holds && r && r.epoch > over;
       const next = (fits && joined(r, facts, policy)) || signIn(r, facts, policy);
       vault.keep(deposit, next);
-      // A sign-in knows its user: nobody sees the session without. Nor another's, found on record, with this one.
-      if (!cx.live()) {
-        named = true;
-        cx.setUser(grant.user as User);
-      }
       return next;
     };
     let named = false;
-    const done = await commit(cx, change, origin);
+    const done = await commit(cx, change, origin, () => {
+      // A sign-in knows its user: nobody sees the session without. Nor another's, found on record meanwhile, with this one.
+      named = !cx.live();
+      if (named) cx.setUser(grant.user as User);
+    });
     // Without a hash anybody's record looks the same.
     if (cx.live() && kernel.state().record?.subject === subject && (subject || done))
       cx.setUser(grant.user as User);

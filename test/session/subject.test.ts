@@ -367,6 +367,25 @@ test("I-mix a refresh that is still being written as another user signs in does 
   expect([...new Set(seen.filter(Boolean))]).toEqual(["ada", "alan"]);
 });
 
+test("I-mix two users sign in at the same time in two tabs: none is shown under the name of the other", async () => {
+  const world = createWorld({ server: LASTING });
+  const [tab, other] = [world.tab(), world.tab()];
+  await world.run(Promise.all([tab.session.start(), other.session.start()]));
+  const seen: unknown[] = [];
+  tab.session.subscribe((state) => "user" in state && seen.push((state.user as FakeUser)?.id));
+  world.disk.delay = [100, 100];
+  const late = tab.session.start(world.server.signIn("alan"));
+  while (!recordOf(world)?.live) await world.step();
+  world.disk.delay = [1, 1];
+  // That Alan is on record has not come back to his tab yet, and Ada is by the time it looks.
+  await world.run(other.session.start(world.server.signIn("ada")));
+  await world.run(late);
+  await world.advance(SECOND);
+  for (const it of [tab, other])
+    expect(it.session.getState()).toMatchObject({ status: "active", user: { id: "ada" } });
+  expect(seen.filter(Boolean)).toEqual(["ada"]);
+});
+
 test("I-mix what a refresh brought that came to nothing is not shown for whoever signed in since, under the same number", async () => {
   const world = createWorld();
   const [tab, other] = [world.tab(), world.tab()];
