@@ -41,13 +41,15 @@ export interface LoggedRequest extends SentRequest {
   readonly answer: Answer | undefined;
   /** When the tab knew how it ended. `undefined`: not yet, or never. */
   readonly doneAt: number | undefined;
-  /** How it ended for the tab: with a status, a network fault, or given up by the tab itself. */
+  /** How it ended for the tab: with a status, a network fault (of which some come while the body is read), or given up. */
   readonly outcome: number | "failed" | "aborted" | undefined;
 }
 
 /**
  * What can become of a request: it never arrives, its reply never does (both fail at once, or after `ms`), nothing ever
- * comes back, the reply is late, or something on the way answers instead of the server.
+ * comes back, the reply is late, it breaks off in the middle of its body, when the browser has its cookies already, or
+ * something on the way answers instead of the server. `reached`: and the server has done what was asked, which nobody
+ * is told, as behind a gateway that has lost its patience.
  */
 export type NetworkTrouble =
   | "lose-request"
@@ -55,7 +57,8 @@ export type NetworkTrouble =
   | { readonly lose: "request" | "reply"; readonly ms: number }
   | "hang"
   | { readonly delay: number }
-  | { readonly answer: Answer };
+  | "cut-reply"
+  | { readonly answer: Answer; readonly reached?: boolean };
 
 /** What is between the tabs and the server. */
 export interface Network {
@@ -89,19 +92,31 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 const EMPTY = new Set([101, 204, 205, 304]);
 const WAYS_TO_READ = ["arrayBuffer", "blob", "formData", "json", "text"] as const;
 
-function toResponse({ status = 200, headers, body, location }: Answer): Response {
-  const json = typeof body === "object";
-  return new Response(
-    EMPTY.has(status) || body === undefined ? null : json ? JSON.stringify(body) : (body as string),
-    {
-      status,
-      headers: {
-        "content-type": json ? "application/json" : "text/html",
-        ...(location !== undefined && { location }),
-        ...headers,
-      },
+/** The first half of a body, and then the connection is gone. */
+function half(text: string): ReadableStream {
+  const bytes = new TextEncoder().encode(text);
+  let begun = false;
+  return new ReadableStream({
+    async pull(controller) {
+      if (begun || bytes.length < 2) return controller.error(new TypeError("network error"));
+      begun = true;
+      controller.enqueue(bytes.slice(0, bytes.length / 2));
     },
-  );
+  });
+}
+
+function toResponse({ status = 200, headers, body, location }: Answer, cut: boolean): Response {
+  const json = typeof body === "object";
+  const text =
+    EMPTY.has(status) || body === undefined ? null : json ? JSON.stringify(body) : (body as string);
+  return new Response(text !== null && cut ? half(text) : text, {
+    status,
+    headers: {
+      "content-type": json ? "application/json" : "text/html",
+      ...(location !== undefined && { location }),
+      ...headers,
+    },
+  });
 }
 
 /** The network, and the `fetch` port of a tab. */
@@ -126,8 +141,8 @@ export function createNetwork(
   }
 
   /** A reply whose body is read as what it is: something that nobody may overtake. */
-  function replyOf(answer: Answer): Response {
-    const response = toResponse(answer);
+  function replyOf(answer: Answer, cut: boolean): Response {
+    const response = toResponse(answer, cut);
     for (const way of WAYS_TO_READ) {
       const read = response[way].bind(response) as () => Promise<unknown>;
       Object.defineProperty(response, way, { value: () => counted(read()) });
@@ -213,8 +228,9 @@ export function createNetwork(
         // A page that is gone takes its requests along, but for those that outlive it.
         if (tab.gate.gone && !request.keepalive) return;
         entry.arrivedAt = timeline.now;
-        const told = typeof trouble === "object" && "answer" in trouble ? trouble.answer : handle(entry);
-        entry.answer = told;
+        const instead = typeof trouble === "object" && "answer" in trouble ? trouble : undefined;
+        entry.answer = instead && !instead.reached ? instead.answer : handle(entry);
+        const told = instead?.answer ?? entry.answer;
         trace(`${entry.path} of ${tab.name} is answered ${told.status ?? 200}`);
         if (entry.outcome !== undefined) return;
         if (trouble === "lose-reply") return fail(chance.within(network.delay));
@@ -222,14 +238,15 @@ export function createNetwork(
         const late = typeof trouble === "object" && "delay" in trouble ? trouble.delay : 0;
         // The connection was cut meanwhile.
         if (cut) return;
+        const broken = trouble === "cut-reply" && told.body !== undefined;
         callOff = timeline.after(late + chance.within(network.delay), () => {
           if (tab.gate.gone && !request.keepalive) return;
           takeCookies(told);
           callOff = () => {};
           tab.gate.enter(() =>
-            end(told.status ?? 200, () => {
-              trace(`${tab.name} has the reply of ${entry.path}`);
-              if (told.location === undefined) resolve(replyOf(told));
+            end(broken ? "failed" : (told.status ?? 200), () => {
+              trace(`${tab.name} has the reply of ${entry.path}${broken ? ", and half of its body" : ""}`);
+              if (told.location === undefined) resolve(replyOf(told, broken));
               else redirect(tab, request, told, entry).then(resolve, reject);
             }),
           );

@@ -103,6 +103,32 @@ test("F4 T3 I-once the reply of a rotation is lost: the same key again, the same
   expect(showing(tabs)).toEqual(["active"]);
 });
 
+test.each([
+  ["breaks off in the middle of its body", "cut-reply"],
+  ["is lost by a gateway, which says so", { answer: { status: 502, body: "<html>" }, reached: true }],
+  [
+    "comes as half of itself, and as if it were whole",
+    { answer: { body: '{"user":{"id":"a' }, reached: true },
+  ],
+] as const)(
+  "F4 T3 I-once the reply of a rotation %s: the same key again, nobody signed out",
+  async (_how, trouble) => {
+    const { world, tabs } = await signedIn(3);
+    const rotated = () => new Set(world.network.sent("/refresh").map(({ cookies }) => cookies["rt.1"])).size;
+    world.network.next("/refresh", trouble);
+    await world.advance(5 * MINUTE);
+    const sent = world.network.sent("/refresh");
+    expect(sent.length).toBeGreaterThan(1);
+    expect(new Set(keysOf(sent)).size).toBe(1);
+    // Where the head of the reply came, the browser has the cookies in it.
+    expect(rotated()).toBe(trouble === "cut-reply" ? 2 : 1);
+    expect(world.server.metrics).toMatchObject({ refreshes: 1, replays: 1, reuses: 0 });
+    expect(showing(tabs)).toEqual(["active"]);
+    await world.run(tabs[1].session.refresh());
+    expect(world.server.metrics).toMatchObject({ refreshes: 2, reuses: 0 });
+  },
+);
+
 test("F4 I-once replies are lost over and over: the key stays the same until an answer came, and changes then", async () => {
   const { world, tabs } = await signedIn(3, { server: { grace: HOUR } });
   const keys = () => new Set(keysOf(world.network.sent("/refresh")));
