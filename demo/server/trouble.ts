@@ -8,6 +8,12 @@ export interface StatusTrouble {
   readonly count: number;
 }
 
+/**
+ * What becomes of a reply. `true`: nothing, the connection breaks before it. `half`: the connection breaks in the middle
+ * of the body. `gateway`: a gateway's page comes in its place. `/oauth/token` knows the first only.
+ */
+export type Loss = boolean | "half" | "gateway";
+
 export interface TroubleState {
   /** Every connection to the application breaks; the site itself and /debug stay. */
   readonly down: boolean;
@@ -15,8 +21,8 @@ export interface TroubleState {
   readonly slowMs: number;
   /** The next refresh gets 401 `invalid_grant` and its session is revoked. */
   readonly rejectNextRefresh: boolean;
-  /** The next rotation is done, and then the connection breaks. */
-  readonly loseNextReply: boolean;
+  /** The next rotation is done, and then its reply is lost. */
+  readonly loseNextReply: Loss;
   /** The next rotation is done, and then the power fails: the server is gone before it answers. */
   readonly dieNextRotation: boolean;
   readonly status: StatusTrouble | null;
@@ -66,7 +72,7 @@ export class Trouble {
     return this.#take("rejectNextRefresh");
   }
 
-  takeLostReply(): Promise<boolean> {
+  takeLostReply(): Promise<Loss> {
     return this.#take("loseNextReply");
   }
 
@@ -89,11 +95,12 @@ export class Trouble {
     });
   }
 
-  async #take(
-    name: "rejectNextRefresh" | "loseNextReply" | "dieNextRotation" | "newNonce",
-  ): Promise<boolean> {
-    if (!(await this.state())[name]) return false;
-    return this.#store.update<TroubleState, boolean>(KEY, (state = NONE) => ({
+  async #take<Name extends "rejectNextRefresh" | "loseNextReply" | "dieNextRotation" | "newNonce">(
+    name: Name,
+  ): Promise<TroubleState[Name]> {
+    const ordered = (await this.state())[name];
+    if (!ordered) return ordered;
+    return this.#store.update<TroubleState, TroubleState[Name]>(KEY, (state = NONE) => ({
       put: { ...state, [name]: false },
       result: state[name],
     }));

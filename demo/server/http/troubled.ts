@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Trouble } from "../trouble.js";
+import type { Loss, Trouble } from "../trouble.js";
+import { answerWith } from "./status-trouble.js";
 
 const SLOW = /^\/(refresh|sessions?|api|oauth\/(token|userinfo|api))(\/|$)/;
 
@@ -24,5 +25,22 @@ export function addTrouble(app: FastifyInstance, trouble: Trouble): void {
 export function breakConnection(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.hijack();
   request.raw.socket.destroy();
+  return reply;
+}
+
+/** What was said does not come through, or not all of it. */
+export async function loseReply(
+  how: Exclude<Loss, false>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  said: Response,
+): Promise<FastifyReply> {
+  if (how === true) return breakConnection(request, reply);
+  if (how === "gateway") return answerWith(reply, { status: 502, body: "html" });
+  const body = await said.text();
+  reply.hijack();
+  // Without a length it is chunked, and the last chunk never comes.
+  reply.raw.writeHead(said.status, [...said.headers].flat());
+  reply.raw.write(body.slice(0, body.length / 2), () => request.raw.socket.destroy());
   return reply;
 }

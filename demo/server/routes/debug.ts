@@ -11,7 +11,7 @@ export const troubleOrder = {
     down: { type: "boolean" },
     slowMs: { type: "integer", minimum: 0, maximum: 60_000 },
     rejectNextRefresh: { type: "boolean" },
-    loseNextReply: { type: "boolean" },
+    loseNextReply: { enum: [false, true, "half", "gateway"] },
     dieNextRotation: { type: "boolean" },
     wantNonce: { type: "boolean" },
     newNonce: { type: "boolean" },

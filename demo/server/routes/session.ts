@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { asRequest } from "../http/fetch.js";
 import { answerWith } from "../http/status-trouble.js";
-import { breakConnection } from "../http/troubled.js";
+import { loseReply } from "../http/troubled.js";
 import type { Services } from "../services.js";
 
 /** What `sojourn/server` answers, and the troubles that befall a refresh. */
@@ -28,7 +28,8 @@ export function sessionRoutes(app: FastifyInstance, { auth, metrics, trouble }: 
       if (await trouble.takeRejection()) await auth.revoke(asRequest(request));
       const said = await auth.handle(asRequest(request));
       if (said.ok && (await trouble.takeDeath())) process.kill(process.pid, "SIGKILL");
-      if (said.ok && (await trouble.takeLostReply())) return breakConnection(request, reply);
+      const loss = said.ok && (await trouble.takeLostReply());
+      if (loss) return loseReply(loss, request, reply, said);
       return reply.send(said);
     },
   );

@@ -6,7 +6,8 @@ export interface Trouble {
   readonly down: boolean;
   readonly slowMs: number;
   readonly rejectNextRefresh: boolean;
-  readonly loseNextReply: boolean;
+  /** How, where it is not said by `true`: see `Loss` in the server. */
+  readonly loseNextReply: boolean | string;
 }
 
 async function call<T>(path: string, init?: RequestInit): Promise<T | undefined> {

@@ -20,7 +20,7 @@ const SWITCHES: readonly Switch[] = [
   },
   {
     label: "Lose next reply",
-    isOn: ({ loseNextReply }) => loseNextReply,
+    isOn: ({ loseNextReply }) => loseNextReply !== false,
     change: (loseNextReply) => ({ loseNextReply }),
   },
 ];
