@@ -1,3 +1,4 @@
+import { everything } from "./support/everything.js";
 import { endedOnServer, logIn } from "./support/profile.js";
 import { expectAll, people } from "./support/tab.js";
 import { expect, test } from "./support/test.js";
@@ -56,7 +57,7 @@ test.describe("after an idle end", () => {
     await a.continueButton.click();
     await expect(a.page.getByText(people.alan.name).first()).toBeVisible();
     await expect(a.note).toHaveValue("");
-    for (const { page } of [a, b]) expect(await page.content()).not.toContain(draft);
+    for (const { page } of [a, b]) expect(await page.evaluate(everything)).not.toContain(draft);
 
     await a.signOutButton.click();
     await a.expectClosed("here");
@@ -81,7 +82,7 @@ test("I4 I-mix another user signs in behind a living session: it is replaced in 
   await expect(b.page.getByText(people.alan.name).first()).toBeVisible();
   await expect(b.note).toHaveValue("");
   await a.expectClosed("replaced");
-  expect(await a.page.content()).not.toContain(draft);
+  expect(await a.page.evaluate(everything)).not.toContain(draft);
 });
 
 test("S13 a session of somebody else, on another computer, is none of this one's business", async ({

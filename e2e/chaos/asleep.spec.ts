@@ -14,7 +14,7 @@ test.use({
   },
 });
 
-test("I1 I2 F21 the browser sleeps over both limits: every tab wakes up ended, without a warning, and asks for nothing", async ({
+test("I1 I2 F21 the browser sleeps over both limits: every tab wakes up ended, without a warning, and asks for nothing but whether that is so", async ({
   tabs,
   server,
   browser,
@@ -23,6 +23,9 @@ test("I1 I2 F21 the browser sleeps over both limits: every tab wakes up ended, w
   const all = await tabs(3);
   await all[0].signIn("ada");
   await expectAll(all, "active");
+  // Nothing that the notebook begins with is still to be asked for.
+  for (const { page } of all) await expect(page.getByRole("article").first()).toBeVisible();
+  const sent: string[] = [];
   const told = await peeker(context, server.origin);
   await asleep(
     browser,
@@ -31,6 +34,7 @@ test("I1 I2 F21 the browser sleeps over both limits: every tab wakes up ended, w
       const idleSince = Date.now();
       await expect.poll(() => Date.now() - idleSince).toBeGreaterThan(ABSOLUTE - IDLE);
       await server.reset();
+      context.on("request", (request) => sent.push(new URL(request.url()).pathname));
     },
     true,
   );
@@ -41,6 +45,8 @@ test("I1 I2 F21 the browser sleeps over both limits: every tab wakes up ended, w
     expect(await tab.heard("ended")).toHaveLength(1);
   }
   await expectShown(all, "sign-in");
+  // One asks whether it is over, and says that it is.
+  expect(sent.filter((path) => !["/session", "/logout"].includes(path))).toEqual([]);
   expect(await server.metrics()).toMatchObject({ refreshRequests: 0, touches: 0, reuses: 0 });
   await all[1].signIn("ada");
   await expectAll(all, "active");

@@ -57,8 +57,12 @@ export const faults: Readonly<Record<string, (world: World) => Promise<void>>> =
     expect(answers).toEqual(answers.map(() => "ok"));
   },
   async "the reply of a rotation is lost"(world) {
-    await world.server.trouble({ loseNextReply: true });
+    await world.server.trouble({ loseNextReply: world.chance.pick<true | "half">([true, "half"]) });
     expect(await anyOf(world).refresh()).toBe("ok");
+  },
+  async "a gateway loses the reply of a rotation"(world) {
+    await world.server.trouble({ loseNextReply: "gateway" });
+    await anyOf(world).refresh();
   },
   async "the server has no time"(world) {
     const status = { status: world.chance.pick([429, 503]), retryAfter: 1, count: 1 };

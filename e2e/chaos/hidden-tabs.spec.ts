@@ -103,7 +103,7 @@ test.describe("hidden, with timers that do not fire at all", () => {
       async (tab: Tab) => expect(await tab.call()).toBe("ERR_SESSION_ENDED"),
     ],
   ] as const)
-    test(`F21 I1 I2 I13 the idle limit passes, and nobody wakes it: when ${what} it is over, shows nothing and sends nothing`, async ({
+    test(`F21 I1 I2 I13 the idle limit passes, and nobody wakes it: when ${what} it is over, shows nothing and sends nothing but that`, async ({
       visibleAndHidden: [visible, hidden],
       server,
     }) => {

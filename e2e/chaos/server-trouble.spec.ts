@@ -55,6 +55,35 @@ test("F4 I-once the reply of a rotation never reaches the page: the same key aga
   await expectUnharmed([a, b]);
 });
 
+for (const [what, how, answer] of [
+  ["the reply of a rotation breaks off in its body, when the browser has the new cookies", "half", "ok"],
+  ["a gateway answers with 502 and a page after the server has rotated", "gateway", "ERR_UNAVAILABLE"],
+] as const)
+  test(`F4 I-once ${what}: the same key again, and the same successor`, async ({ tabs, server, context }) => {
+    const all = await tabs(3);
+    const [a, b] = all;
+    await a.signIn("ada");
+    await expectAll(all, "active");
+    const sent: Promise<Record<string, string>>[] = [];
+    context.on("request", (request) => {
+      if (request.url().endsWith("/refresh")) sent.push(request.allHeaders());
+    });
+    await server.trouble({ loseNextReply: how });
+    expect(await a.refresh()).toBe(answer);
+    await expectSequence(all, 1, 30_000);
+    expect(await server.metrics()).toMatchObject({ refreshRequests: 2, refreshes: 1, replays: 1, reuses: 0 });
+    const [first, again] = await Promise.all(sent);
+    expect(again?.["idempotency-key"]).toBe(first?.["idempotency-key"]);
+    expect(again?.cookie === first?.cookie).toBe(how === "gateway");
+    await expectUnharmed(all);
+    for (const tab of all) expect(await tab.call()).toBe(200);
+
+    // The credential that came with the replay is a good one.
+    expect(await b.refresh()).toBe("ok");
+    expect(await server.metrics()).toMatchObject({ refreshes: 2, replays: 1, reuses: 0, invalidGrants: 0 });
+    await expectUnharmed(all);
+  });
+
 test.describe("when the server dies", () => {
   // Longer than the server can be away: a reply that is given again must not have expired meanwhile.
   test.use({ env: { ACCESS_LIFETIME: "10m" } });
@@ -194,7 +223,7 @@ test("F14 what the server asks for in Retry-After holds for all tabs", async ({ 
   expect(await server.metrics()).toMatchObject({ refreshRequests: 2, refreshes: 1, reuses: 0 });
 });
 
-test("F2 T1 a refresh that is refused ends the session in every tab, and says that the server did", async ({
+test("T1 a refresh that is refused ends the session in every tab, and says that the server did", async ({
   tabs,
   server,
 }) => {

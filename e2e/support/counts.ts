@@ -59,8 +59,6 @@ export interface Counts {
   readonly documents: number;
   readonly channels: number;
   readonly databases: number;
-  /** Of the whole origin. */
-  readonly locks: number;
   /** Of JavaScript. */
   readonly objects: number;
   /** In bytes, what is compiled included. */
@@ -86,10 +84,7 @@ export async function countsOf(page: Page): Promise<Counts> {
     const { nodes, documents, jsEventListeners: listeners } = await cdp.send("Memory.getDOMCounters");
     const { usedSize: heap } = await cdp.send("Runtime.getHeapUsage");
     const objects = await objectsOf(cdp);
-    const inPage = await page.evaluate(async () => {
-      const { held = [], pending = [] } = await navigator.locks.query();
-      return { ...globalThis.opened, locks: held.length + pending.length };
-    });
+    const inPage = await page.evaluate(() => globalThis.opened);
     return { listeners, nodes, documents, objects, heap, ...inPage };
   } finally {
     await cdp.detach();
