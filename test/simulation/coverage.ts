@@ -19,36 +19,37 @@ type Column = (typeof STATES)[number];
 /** What is no fault, and asks as much of a tab: another user signs in, a listener calls the session. */
 export const SITUATIONS = ["another user", "listener calls"] as const;
 
+type What = FaultKind | ActionName | (typeof SITUATIONS)[number];
+
 /** Counts faults by the states that they fell into. */
 export interface Coverage {
-  count(
-    what: FaultKind | ActionName | (typeof SITUATIONS)[number],
-    seat: Seat | undefined,
-    machine: Machine,
-  ): void;
+  count(what: What, seat: Seat | undefined, machine: Machine): void;
+  /** What may be about to happen to these, as they are now: called when it has, it is counted. */
+  note(what: What, seats: readonly (Seat | undefined)[], machine: Machine): () => void;
   readonly rows: Record<string, Partial<Record<Column, number>>>;
 }
 
 export function createCoverage(): Coverage {
   const rows: Coverage["rows"] = {};
-  return {
-    rows,
-    count(what, seat, machine) {
+  function* columns(seat: Seat | undefined, machine: Machine): Generator<Column> {
+    if (!seat) return yield "unknown";
+    yield seat.state.status;
+    if (seat.tab.life !== "running") yield "suspended";
+    for (const { tab, path } of machine.network.inFlight)
+      if (tab === seat.name) {
+        if (path === "/refresh" || path === "/token") yield "refreshing";
+        if (path === "/logout" || path === "/revoke") yield "ending";
+      }
+  }
+  function note(...[what, seats, machine]: Parameters<Coverage["note"]>) {
+    const hit = seats.flatMap((seat) => [...columns(seat, machine)]);
+    return () => {
       rows[what] ??= {};
       const row = rows[what] as Partial<Record<Column, number>>;
-      const add = (column: Column) => {
-        row[column] = (row[column] ?? 0) + 1;
-      };
-      if (!seat) return add("unknown");
-      add(seat.state.status);
-      if (seat.tab.life !== "running") add("suspended");
-      for (const { tab, path } of machine.network.inFlight)
-        if (tab === seat.name) {
-          if (path === "/refresh" || path === "/token") add("refreshing");
-          if (path === "/logout" || path === "/revoke") add("ending");
-        }
-    },
-  };
+      for (const column of hit) row[column] = (row[column] ?? 0) + 1;
+    };
+  }
+  return { rows, note, count: (what, seat, machine) => note(what, [seat], machine)() };
 }
 
 export function addCoverage(into: Coverage["rows"], more: Coverage["rows"]): void {

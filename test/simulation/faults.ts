@@ -128,18 +128,24 @@ function networkTrouble(kind: FaultKind, chance: Chance, timeout: number): Netwo
     case "slowReply":
       return { delay: chance.within([100, timeout * 2]) };
     case "error5xx":
-      return { answer: { status: chance.pick([500, 502, 503, 504]), body: { error: "busy" } } };
+      return {
+        answer: { status: chance.pick([500, 502, 503, 504]), body: { error: "busy" } },
+        reached: chance.happens(0.5),
+      };
     case "tooMany": {
       const asked = chance.pick(["2", "20", "90"]);
       return {
         answer: { status: 429, headers: { "retry-after": asked }, body: { error: "too_many" } },
       };
     }
-    case "html":
-      return {
-        answer: { status: chance.pick([200, 401, 502]), body: "<html><title>Welcome to the hotel</title>" },
-      };
+    case "html": {
+      const status = chance.pick([200, 401, 502]);
+      const answer = { status, body: "<html><title>Welcome to the hotel</title>" };
+      return { answer, reached: status === 502 && chance.happens(0.5) };
+    }
     case "truncated":
+      // With the length of what is left of it, or not: then the browser tells.
+      if (chance.happens(0.7)) return "cut-reply";
       return { answer: { status: 200, headers: json, body: '{"user":{"id":"a' } };
     default:
       return {

@@ -234,6 +234,12 @@ export const mutants: readonly Mutant[] = [
     "verify: async () => {},",
   ),
   one(
+    "what is left of the idle limit is taken for the limit",
+    "core/commit.ts",
+    "...(touched && { idleTimeout: told.idle ?? r.idleTimeout }),",
+    "idleTimeout: told.idle ?? r.idleTimeout,",
+  ),
+  one(
     "a peek that slides",
     "server/presets/bff.ts",
     "peek: async ({ send }) => read(await send({",

@@ -4,7 +4,7 @@ import { type Coverage, createCoverage } from "./coverage.js";
 import { arm, type Fault, type FaultKind } from "./faults.js";
 import { invariants } from "./oracle/index.js";
 import { createOracle, type Oracle, type Violation } from "./oracle/oracle.js";
-import type { Action, Schedule } from "./schedule.js";
+import type { Action, ActionName, Schedule } from "./schedule.js";
 import { gone, isLive, type Seat } from "./seat.js";
 import { createStage, type Stage } from "./stage.js";
 
@@ -30,6 +30,12 @@ export interface RunOptions {
 export interface World {
   busy(): boolean;
 }
+
+/** What happens to the machine, or to what all tabs have, happens to every one of them. */
+const SHARED: ReadonlySet<ActionName> = new Set([
+  ...(["sleep", "stepClock", "clearDisk", "badRecord", "forgedRecord"] as const),
+  ...(["nonsense", "otherVersion", "forgedEnd", "forgedNews", "revoke", "replay"] as const),
+]);
 
 /** More events than this are not worth their time: the schedule goes on to its end. */
 const MOST_EVENTS = 4000;
@@ -84,16 +90,21 @@ export function* course(schedule: Schedule, options: RunOptions = {}): Generator
   function* perform(action: Action) {
     const seat = stage.seat(`tab ${action.tab}`);
     if (action.tab > 0 && action.what !== "open" && (!seat || gone(seat))) return;
-    coverage.count(action.what, seat, machine);
+    const struck = SHARED.has(action.what) ? seats.filter((it) => !gone(it)) : [seat];
+    const count = coverage.note(action.what, struck, machine);
     if (action.what === "sleep") {
       const ms = Number(action.with);
+      count();
       oracle.acted(action, seat);
       stage.beforeSleep();
       machine.fallAsleep(ms);
       yield* pass(ms);
       machine.wakeUp();
       stage.afterSleep();
-    } else if (stage.perform(action, seat)) oracle.acted(action, seat);
+    } else if (stage.perform(action, seat)) {
+      count();
+      oracle.acted(action, seat);
+    }
     yield world;
     oracle.look(timeline.now);
   }

@@ -93,6 +93,7 @@ const TROUBLE = {
   nonsense: ["nonsense"],
   strangers: ["otherVersion"],
   forgedEnd: ["forgedEnd"],
+  forgedNews: ["forgedNews"],
   revoked: ["revoke"],
   replayed: ["replay"],
 } as const;
@@ -179,6 +180,8 @@ function detail(what: ActionName, setting: Setting, chance: Chance): string | nu
       return chance.pick(["null", "number", "emptyObject", "noEpoch", "badReason", "unknownType", "facts"]);
     case "forgedEnd":
       return chance.pick(["next", "older", "far"]);
+    case "forgedNews":
+      return chance.pick(["refreshed", "next", "far", "facts"]);
     case "replay":
       return chance.pick(["again", "next", "now", "soon", "lurk"]);
     default:

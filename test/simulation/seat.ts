@@ -36,6 +36,8 @@ export interface Seat {
   stoppedAt: number;
   /** For how long it has been running before that, in all. */
   ran: number;
+  /** Is kept for the way back. */
+  cached: boolean;
   /** Was told that it is suspended, and not yet that it is back. */
   suspended: boolean;
   /** When it was last told that it is suspended; when, that it is back. */

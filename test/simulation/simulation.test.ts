@@ -130,6 +130,27 @@ test.each(mutants)("the planted bug can be planted: $name", ({ edits }) => {
   }
 });
 
+test.each([
+  ["I-single", "two tabs refresh at once: no lock at all"],
+  ["I-once", "tokens: a spent token is given out under the name of its successor"],
+  ["I-fence", "the end does not raise the epoch"],
+  ["I-idle", "a refresh counts as activity"],
+  ["I-idle", "what is left of the idle limit is taken for the limit"],
+  ["I-kept", "a 5xx ends the session"],
+  ["I-mix", "another subject is not noticed"],
+  ["I-live", "storage that hangs is waited for"],
+  ["I-quiet", "a timer ticks each second"],
+  ["I-cool", "the record is not read again under the lock"],
+])("%s sees that %s", async (invariant, name) => {
+  const mutant = mutants.find((it) => it.name === name);
+  expect(mutant).toBeDefined();
+  const { found } = await runAll(await bundle(mutant), {
+    ...{ from: 20_001, schedules: 400, workers, untilFound: true },
+    wanted: mutant?.in ?? {},
+  });
+  expect(found.map((it) => it.invariant)).toContain(invariant);
+});
+
 test("I-secret I-custody planted leaks are caught", async () => {
   for (const [name, tokens, invariant] of [
     ["tokens: a token in a hand-over, in the clear", "memory", "I-secret"],

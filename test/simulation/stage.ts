@@ -65,6 +65,7 @@ export function createStage(
   const now = () => timeline.now;
   const custody = createCustody(machine, setting, seats, oracle, chance.fork("custody"));
   const abroad = chance.fork("abroad");
+  const thaw = chance.fork("thaw");
   let reading = 0;
 
   function optionsOf(seat: () => Seat): TabOptions<FakeUser> {
@@ -137,6 +138,7 @@ export function createStage(
       runningSince: now(),
       stoppedAt: Number.POSITIVE_INFINITY,
       ran: 0,
+      cached: false,
       suspended: false,
       suspendedAt: Number.POSITIVE_INFINITY,
       cameBackAt: 0,
@@ -157,6 +159,11 @@ export function createStage(
   function listen(seat: Seat) {
     const { session } = seat.tab;
     const own = chance.fork(seat.name);
+    const react = () => {
+      if (!setting.reentrant || seat.reentries >= MOST_REENTRIES || !own.happens(0.3)) return;
+      seat.reentries++;
+      answer(seat, own);
+    };
     session.subscribe((state) => {
       const before = seat.state;
       if (state === before) return;
@@ -173,14 +180,12 @@ export function createStage(
       else if (!was) seat.liveSince = now();
       trace(`${seat.name} shows ${shows(seat)}`);
       oracle.shown(seat, before);
+      react();
     });
     for (const name of EVENTS)
       session.on(name, (detail: unknown) => {
         oracle.event(seat, name, detail);
-        if (setting.reentrant && seat.reentries < MOST_REENTRIES && own.happens(0.5)) {
-          seat.reentries++;
-          answer(seat, own);
-        }
+        react();
       });
     if (setting.reentrant && own.happens(0.5)) {
       // One hook in four never comes back.
@@ -303,12 +308,15 @@ export function createStage(
   function go(seat: Seat) {
     seat.runningSince = now();
   }
-  function resume(seat: Seat): boolean {
+  function resume(seat: Seat, what: "resume" | "restore"): boolean {
     if (seat.tab.life !== "frozen") return false;
     go(seat);
     if (seat.suspended) seat.cameBackAt = now();
     seat.suspended = false;
-    seat.tab.restore();
+    // A frozen tab in the background may be woken there; what the user comes back to is seen.
+    if (what === "resume" && !seat.cached && thaw.happens(0.5)) seat.tab.resume();
+    else seat.tab.restore();
+    seat.cached = false;
     return true;
   }
   function freeze(seat: Seat, how: "freeze" | "freezeSilently" | "bfcache"): boolean {
@@ -316,7 +324,8 @@ export function createStage(
     stop(seat);
     seat.suspended = how !== "freezeSilently";
     if (seat.suspended) seat.suspendedAt = now();
-    if (how === "bfcache") seat.tab.bfcache();
+    seat.cached = how === "bfcache";
+    if (seat.cached) seat.tab.bfcache();
     else seat.tab.freeze({ silent: how === "freezeSilently" });
     return true;
   }
@@ -376,6 +385,17 @@ export function createStage(
       post({ ...message, v });
       return post({ ...message, v, type: "changed", epoch });
     }
+    if (what === "forgedNews") {
+      const [record] = seats.map(recordOf).filter((it) => it?.epoch === epoch);
+      const { sequence = 0 } = record ?? {};
+      const news = { v: 1, type: "changed", epoch, sequence, sender: "x" };
+      if (kind === "refreshed") return post({ ...news, sequence: sequence + 1 });
+      if (kind === "next") return post({ ...news, epoch: epoch + 1, sequence: 0 });
+      if (kind === "far") return post({ ...news, epoch: epoch + 50, sequence: 7 });
+      return (
+        record && post({ v: 1, type: "facts", sender: "x", record: { ...record, sequence: sequence + 1 } })
+      );
+    }
     if (what === "forgedEnd")
       return post({
         ...message,
@@ -424,6 +444,7 @@ export function createStage(
       case "nonsense":
       case "otherVersion":
       case "forgedEnd":
+      case "forgedNews":
         forgeMessage(what, String(more));
         return true;
       case "replay":
@@ -440,7 +461,7 @@ export function createStage(
         return true;
       case "resume":
       case "restore":
-        return resume(seat);
+        return resume(seat, what);
       case "crash":
       case "close":
         leave(seat, what);
@@ -542,7 +563,7 @@ export function createStage(
     heal() {
       for (const seat of seats) {
         if (gone(seat)) continue;
-        resume(seat);
+        resume(seat, "restore");
         seat.tab.throttle(0);
         connect(seat);
         if (!seat.tab.visible) seat.tab.show();

@@ -48,8 +48,7 @@ export const dead: Invariant = (view) => {
     view.setting.channel === "missing" ||
     Math.max(view.lastAction("forgedRecord"), view.lastAction("badRecord"), view.lastAction("clearDisk")) >=
       0 ||
-    Math.max(view.lastFault("loseMessage"), view.lastFault("lateMessage"), view.lastFault("reorder")) >=
-      since - 60_000;
+    Math.max(view.lastFault("loseMessage"), view.lastFault("lateMessage")) >= since - 60_000;
 
   /** It was told that it stood still, and of its return; the session that it still has had ended by then, on record. */
   const overWhileAway = (seat: Seat): boolean => {

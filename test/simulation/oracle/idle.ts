@@ -26,7 +26,8 @@ interface Use {
  * "stay signed in"; and a hold for as long as it lasts. Nothing else is told to the server as activity. Aside: clocks
  * that are set forward look like time that has passed, and clocks that are set back between two tabs' looks make activity
  * look younger, each by as much as they were set. The server is taken to know of activity that it was not told of where
- * a tab is gone that was telling it, or had no disk as that came to nothing.
+ * a tab is gone that was telling it, or had no disk as that came to nothing, or where nothing is on disks and the others
+ * did not hear of that.
  * Throttled timers are late; a page that wakes up looks within a minute where it is visible, and when its timer is due
  * where it is hidden. Activity that was not on record yet (a tenth of the limit, a minute at most) when its tab stopped
  * is unknown to the others, and so is all that a disk lost.
@@ -46,6 +47,22 @@ export const idle: Invariant = (view) => {
   let usedAt = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
   const touches: LoggedRequest[] = [];
+  /** What looked for a session when it was sent, or asked about this one: it finds another one, or none was known. */
+  const asksAbout = new Map<LoggedRequest, string | undefined>();
+  /**
+   * The limits that the server has named: at a sign-in, at a touch, at a refresh, and what was left of it when a tab
+   * found the session. What it says of one that is known tells how long the user has been idle, and of no limit.
+   */
+  function named(limit: number): boolean {
+    return view.machine.network.log.some((request) => {
+      const { epoch, idleExpiresIn } = (request.answer?.body ?? {}) as {
+        epoch?: number;
+        idleExpiresIn?: number;
+      };
+      const known = request.path === "/session" && asksAbout.get(request) === String(epoch);
+      return !known && idleExpiresIn !== undefined && Math.abs(idleExpiresIn * SECOND - limit) < 1;
+    });
+  }
   const extending = new Set<Seat>();
   /** What was told, and when, is on record for all to see. */
   const certain = () =>
@@ -148,6 +165,13 @@ export const idle: Invariant = (view) => {
         use.certain.set(seat, { at: now, written: false });
     },
     wrote(seat, before, after) {
+      // Cleared storage has a session found again that is known here.
+      const strange = view.broken() || told === undefined;
+      if (after?.live && after.idleTimeout !== before?.idleTimeout && !strange && !named(after.idleTimeout))
+        view.fail(
+          "I-idle",
+          `${seat.name} writes an idle limit of ${after.idleTimeout} ms, which nobody has named`,
+        );
       const use = usage(after?.prefix);
       const act = use?.certain.get(seat);
       if (act && after && after.activityAt !== before?.activityAt) act.written = true;
@@ -184,13 +208,17 @@ export const idle: Invariant = (view) => {
     sent(request) {
       const seat = view.seat(request.tab);
       if (!seat) return;
+      if (request.path === "/session" && isLive(seat)) asksAbout.set(request, recordOf(seat)?.marker);
       // A server that is told late counts from then on, and says so to all: cookies are the browser's. But not one that is
       // told when the time is up.
       if (request.path === "/session/touch") {
         touches.push(request);
         const use = usage(recordOf(seat)?.prefix);
         if (!use || request.at <= deadlineOf(use, request.at) + GRACE) touchedAt = request.at + 50;
-        if (usedAt < toldAt && !extending.size && certain())
+        // Of a session that was found, it may know of activity that no tab does: that is placed too late, by as much as the
+        // user had been idle by then, and looks like one that it was not told of.
+        const found = (usage(recordOf(seat)?.prefix)?.foundAfter ?? 0) > SECOND;
+        if (usedAt < toldAt && !extending.size && certain() && !found)
           view.fail(
             "I-idle",
             `${seat.name} tells the server of activity that nobody has had since the last time`,
@@ -227,12 +255,14 @@ export const idle: Invariant = (view) => {
       view.fail("I-idle", `${seat.name} ${what} ${now - deadlineOf(use, now)} ms past the idle deadline`);
   }
 
-  /** A touch came to nothing, and its tab is gone, stands still, or had no disk: it could not give the claim back. */
+  /** A touch came to nothing, and its tab could not give the claim back: it is gone, stands still, or has nobody's ear. */
   function abandoned(at: number): boolean {
     return touches.some((it) => {
       if (it.at < at || (it.outcome === 200 && served(it))) return false;
       const seat = view.seat(it.tab);
       if (!seat) return false;
+      // Nothing is on record, and those whom its word does not reach go by the claim.
+      if (setting.storage === "memory" && view.lastFault("loseMessage") >= it.at) return true;
       // A disk that is slow has a second, and then two.
       const slow = Math.max(view.lastFault("diskSlow"), view.lastFault("diskHang")) >= it.at;
       const toWrite = slow ? 4 * SECOND : SECOND;

@@ -2,6 +2,9 @@ import { SessionError } from "../../../src/errors.js";
 import { type Call, gone, ranFor, type Seat } from "../seat.js";
 import type { Invariant } from "./oracle.js";
 
+/** Of a request, and of a body. */
+const FAULTS = new Set(["Failed to fetch", "network error"]);
+
 /**
  * I-live: every call settles, with a value or a `SessionError`, within a bounded time in which its tab runs.
  *
@@ -10,7 +13,7 @@ import type { Invariant } from "./oracle.js";
  */
 export const live: Invariant = (view) => {
   const pending = new Set<Call>();
-  const bound = view.setting.requestTimeout * 12 + 60_000;
+  const bound = view.setting.requestTimeout * 6 + 30_000;
   /** Every time-out of a page with throttled timers takes a minute. */
   const allowed = (seat: Seat) => bound * (seat.throttledSince === undefined ? 1 : 10);
   let checkAt = 0;
@@ -34,7 +37,7 @@ export const live: Invariant = (view) => {
       pending.delete(call);
       const { seat, name, error } = call;
       if (error === undefined || error instanceof SessionError) return;
-      if (name === "fetch" && error instanceof TypeError && error.message === "Failed to fetch") return;
+      if (name === "fetch" && error instanceof TypeError && FAULTS.has(error.message)) return;
       view.fail("I-live", `${seat.name}: ${name} rejects with ${error}`);
     },
     stepped(now) {

@@ -29,7 +29,7 @@ export const quiet: Invariant = (view) => {
     const asked = network.log.filter((request) => request.at >= from && request.at <= to).length;
     const tabs = view.seats.filter(runs);
     for (const seat of tabs) {
-      const most = 12 + 4 * minutes + 12 * asked;
+      const most = 6 + 3 * minutes + 8 * asked;
       // A clock that is off in one tab alone makes the cool-down of all look endless there: it looks again every second.
       if (seat.timers > most && view.lastAction("stepTabClock") < 0)
         view.fail("I-quiet", `${seat.name} set off ${seat.timers} timers in ${minutes} quiet minutes`);
