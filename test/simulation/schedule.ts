@@ -93,9 +93,10 @@ const TROUBLE = {
   nonsense: ["nonsense"],
   strangers: ["otherVersion"],
   forgedEnd: ["forgedEnd"],
-  forgedNews: ["forgedNews"],
   revoked: ["revoke"],
   replayed: ["replay"],
+  // Last: what is drawn before does not depend on it.
+  forgedNews: ["forgedNews"],
 } as const;
 
 type TroubleFamily = keyof typeof TROUBLE;
