@@ -30,10 +30,11 @@ interface Owed {
  * shows anything. A tab that shows the end hands out nothing and sends nothing but the end itself and questions. What
  * has ended never lives again.
  *
- * Aside: tabs that the word of the end did not reach (messages lost or late, no channel): they end by their own limits.
+ * Aside: tabs that the word of the end did not reach, and end by their own limits: no channel, messages lost or late within
+ * the last minute, storage that was cleared or forged at any time.
  * A tab that takes up a session while another one ends it, and is gone in the task in which it said so. A page that comes
- * back to storage that is broken, cleared or forged. Nothing is promised about the second life of a
- * session whose end a lying or broken disk did not keep, and no other tab heard of.
+ * back to storage that is broken, cleared or forged. Nothing is promised about the second life of a session whose end was
+ * kept nowhere for certain: storage in memory, a lying or broken disk, an end that a stranger announced.
  */
 export const dead: Invariant = (view) => {
   const owed: Owed[] = [];
