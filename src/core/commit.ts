@@ -238,7 +238,7 @@ export interface ActivityFacts {
   readonly activityAge: number;
   readonly touchAge: number;
   readonly idleTimeout: number;
-  /** Claim the touch if the last one is at least this old. `Infinity`: do not. */
+  /** Claim the touch if the last one is at least this old. `Infinity`: do not; 0: the server was told of this activity. */
   readonly touchEvery: number;
 }
 
@@ -256,12 +256,14 @@ export function active(r: SharedRecord | undefined, a: ActivityFacts): SharedRec
     return over(r, r.epoch, "idle", false);
   const newer = a.age < recordAge;
   const touchAge = age(r.touchedAt, a.seen.touchedAt, a.touchAge);
-  const touch = touchAge >= a.touchEvery && Math.min(a.age, recordAge) < touchAge;
+  // What the server has agreed to, it counts from when it was asked: the machine may have slept since.
+  const told = a.touchEvery > 0 ? 0 : a.age;
+  const touch = touchAge >= a.touchEvery && Math.max(told, Math.min(a.age, recordAge)) < touchAge;
   if (!newer && !touch) return undefined;
   return {
     ...r,
     activityAt: newer ? a.wall - a.age : r.activityAt,
-    touchedAt: touch ? a.wall : r.touchedAt,
+    touchedAt: touch ? a.wall - told : r.touchedAt,
   };
 }
 

@@ -601,6 +601,17 @@ describe("activity, when it is written", () => {
     expect(active(record, { ...facts, touchEvery: 0 })?.touchedAt).toBe(LATER);
     expect(active(record, { ...facts, touchEvery: 0, activityAge: 0, touchAge: 0 })).toBeUndefined();
   });
+
+  test("S3 what the server has agreed to it counts from the click, however long that took to write, unless it was told since", () => {
+    const slept = { ...facts, touchEvery: 0, age: 10 * SECOND };
+    const clicked = LATER - 10 * SECOND;
+    expect(active(record, slept)).toEqual({ ...record, activityAt: clicked, touchedAt: clicked });
+    expect(active(record, { ...slept, touchAge: 10 * SECOND })?.touchedAt).toBe(WALL);
+    // What another tab has written since is no reason to take it for told later.
+    const since = { ...record, activityAt: LATER - SECOND, touchedAt: LATER - 5 * SECOND };
+    expect(active(since, slept)).toBeUndefined();
+    expect(active({ ...since, touchedAt: WALL }, slept)?.touchedAt).toBe(clicked);
+  });
 });
 
 describe("an end", () => {

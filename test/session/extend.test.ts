@@ -78,6 +78,25 @@ test("extending in the last moment counts from the click, and the end does not o
   expect(showing(tabs)).toEqual(["active"]);
 });
 
+test("S3 the machine sleeps before the server's yes is written: what the user does then, the server is told as well", async () => {
+  const { world, tabs } = await signedIn(2, lasting);
+  await world.advance(5 * MINUTE);
+  let writes = 0;
+  world.disk.trouble = ({ kind }) => void (kind === "update" && writes++);
+  const extended = tabs[0].session.extend();
+  // What the server said is written, and the activity itself is about to be.
+  while (writes < 2) await world.step();
+  await world.sleep(6 * MINUTE);
+  tabs[0].activity();
+  await world.run(extended);
+  // Longer than the limit after the first word, and shorter than that after the second.
+  await world.advance(11 * MINUTE);
+  expect(world.server.metrics.touches).toBe(2);
+  expect(showing(tabs)).toEqual(["active"]);
+  await world.run(tabs[1].session.fetch("/api/notes"));
+  expect(showing(tabs)).toEqual(["active"]);
+});
+
 test("extending when it is too late ends the session, it does not revive it", async () => {
   const { world, tab } = await alone(lasting);
   await world.sleep(20 * MINUTE);
