@@ -23,6 +23,7 @@ type Limited = Pick<SharedRecord, "epoch" | "absoluteAt">;
 export const absolute: Invariant = (view) => {
   const { setting } = view;
   const begun = new Map<string, number>();
+  const shownAt = new Map<string, number>();
   /** When the application asked for it. */
   const asked = new Map<string, number>();
   /** A session that a worker gets for a code begins with the exchange. */
@@ -63,6 +64,7 @@ export const absolute: Invariant = (view) => {
         const fits = told && told.at >= (session?.startedAt ?? 0);
         const before = begun.get(renamed(recordOf(seat)));
         begun.set(prefix, before ?? (fits ? beginning(told) : now));
+        shownAt.set(prefix, now);
         if (told) asked.set(prefix, told.at);
       }
       if (state.status !== "ended" || state.reason !== "absolute" || !prefix) return;
@@ -110,8 +112,9 @@ export const absolute: Invariant = (view) => {
           asked.set(prefix, last(view.calls, ({ name }) => name === "signIn")?.at ?? now);
           continue;
         }
-        // Two tabs that could not write down what each found count from either.
-        const found = view.broken() ? 2 * SECOND : 0;
+        // Two tabs that could not write down what each found count from either. And where a sign-in cannot be written, a tab may
+        // have found its session meanwhile, which counts from then on when whoever signed in is gone.
+        const found = view.broken() ? Math.max(2 * SECOND, (shownAt.get(prefix) ?? began) - began) : 0;
         const deadline =
           noticed(view, seat, began, began + timeout + view.setBack(began, now)) + GRACE + found;
         if (now > deadline)

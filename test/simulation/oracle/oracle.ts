@@ -35,7 +35,8 @@ export interface View {
   setBack(from: number, to: number): number;
   /**
    * What a tab committed may be unknown to the others: a tab has gone on without the disk, which it says, or does not say
-   * because it is destroyed; the disk has lied; somebody else wrote into it or cleared it. A disk that was slow, failed or
+   * because it is destroyed; the disk has lied; somebody else wrote into it or cleared it, or made up what is in memory
+   * only. A disk that was slow, failed or
    * hung once is tried again, and is no excuse when a few seconds have passed. `but`: that alone is none either.
    */
   broken(but?: ActionName): boolean;
@@ -202,6 +203,8 @@ export function createOracle(invariants: readonly Invariant[], base: Omit<View, 
     acted(action: Action, seat: Seat | undefined) {
       actions.set(action.what, base.now());
       if (DISK_ACTIONS.includes(action.what)) lost.add(action.what);
+      // Nothing but the word of others says what is so there, and this was the word of another.
+      if (action.what === "forgedNews" && base.setting.storage === "memory") lost.add(action.what);
       if (action.what === "stepClock") steps.push({ at: base.now(), tab: 0, ms: Number(action.with) });
       if (action.what === "stepTabClock")
         steps.push({ at: base.now(), tab: action.tab, ms: Number(action.with) });

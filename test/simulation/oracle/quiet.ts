@@ -28,8 +28,9 @@ export const quiet: Invariant = (view) => {
     const minutes = (to - from) / 60_000;
     const asked = network.log.filter((request) => request.at >= from && request.at <= to).length;
     const tabs = view.seats.filter(runs);
+    const looked = view.setting.tokens !== "none" ? Math.ceil(minutes) : 0;
     for (const seat of tabs) {
-      const most = 6 + 3 * minutes + 8 * asked;
+      const most = 6 + 3 * minutes + 8 * asked + 3 * tabs.length * looked;
       // A clock that is off in one tab alone makes the cool-down of all look endless there: it looks again every second.
       if (seat.timers > most && view.lastAction("stepTabClock") < 0)
         view.fail("I-quiet", `${seat.name} set off ${seat.timers} timers in ${minutes} quiet minutes`);
@@ -39,7 +40,6 @@ export const quiet: Invariant = (view) => {
     // writes, tells, and hands tokens over.
     const each =
       view.setting.storage === "memory" || view.broken() ? tabs.length ** 2 * 3 + 2 : tabs.length + 4;
-    const looked = view.setting.tokens !== "none" ? Math.ceil(minutes) : 0;
     const most = 2 + each * (asked + 2 + looked);
     if (said > most) view.fail("I-quiet", `${said} messages in ${minutes} quiet minutes`);
   }
