@@ -43,6 +43,8 @@ export const idle: Invariant = (view) => {
     return prefix === undefined ? undefined : uses.get(prefix);
   }
   const signingIn = new Set<Seat>();
+  /** When a tab last put on record that it tells the server. */
+  const claimedAt = new Map<Seat, number>();
   /** When anybody last did what may count; when a touch was last sent that the server has confirmed. */
   let usedAt = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
@@ -124,7 +126,8 @@ export const idle: Invariant = (view) => {
         // That the server was not told of it was not kept.
         if (view.lastFault("diskLie") >= at) continue;
         // It was about to tell the server: what the server knows counts.
-        if (!runs(actor) && actor.stoppedAt - at < 2 * SECOND) continue;
+        const claimed = Math.max(at, claimedAt.get(actor) ?? at);
+        if (!runs(actor) && actor.stoppedAt - claimed < 2 * SECOND) continue;
         // So was another tab, for all of them.
         if (abandoned(at)) continue;
         // Of a session that somebody else wrote into the storage a tab knows what is written there.
@@ -175,6 +178,9 @@ export const idle: Invariant = (view) => {
       const use = usage(after?.prefix);
       const act = use?.certain.get(seat);
       if (act && after && after.activityAt !== before?.activityAt) act.written = true;
+      if (after && after.touchedAt !== before?.touchedAt) claimedAt.set(seat, view.now());
+      // A sign-in may be written by a session that is destroyed meanwhile, and shows nothing of it.
+      if (use && after?.live && signingIn.has(seat)) use.latest = Math.max(use.latest, view.now());
     },
     settled({ seat, name, error, settledAt }) {
       if (name === "signIn") signingIn.delete(seat);
