@@ -140,13 +140,13 @@ test.each([
   ["I-mix", "another subject is not noticed"],
   ["I-live", "storage that hangs is waited for"],
   ["I-quiet", "a timer ticks each second"],
-  ["I-cool", "the record is not read again under the lock"],
+  ["I-cool", "a failure of the server is not shared: each tab has a cool-down of its own"],
 ])("%s sees that %s", async (invariant, name) => {
   const mutant = mutants.find((it) => it.name === name);
   expect(mutant).toBeDefined();
   const { found } = await runAll(await bundle(mutant), {
-    ...{ from: 20_001, schedules: 400, workers, untilFound: true },
-    wanted: mutant?.in ?? {},
+    // All of them: which violation two workers find first is a matter of luck.
+    ...{ from: 20_001, schedules: 200, workers, wanted: mutant?.in ?? {} },
   });
   expect(found.map((it) => it.invariant)).toContain(invariant);
 });
