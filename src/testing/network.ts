@@ -1,6 +1,7 @@
 import type { Chance, Span } from "./chance.js";
 import type { Gate } from "./gate.js";
 import type { Trace } from "./machine.js";
+import { responseOf } from "./response.js";
 import type { Timeline } from "./timeline.js";
 
 /** A request as it left a tab. */
@@ -89,35 +90,7 @@ export interface NetworkTab {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const EMPTY = new Set([101, 204, 205, 304]);
 const WAYS_TO_READ = ["arrayBuffer", "blob", "formData", "json", "text"] as const;
-
-/** The first half of a body, and then the connection is gone. */
-function half(text: string): ReadableStream {
-  const bytes = new TextEncoder().encode(text);
-  let begun = false;
-  return new ReadableStream({
-    async pull(controller) {
-      if (begun || bytes.length < 2) return controller.error(new TypeError("network error"));
-      begun = true;
-      controller.enqueue(bytes.slice(0, bytes.length / 2));
-    },
-  });
-}
-
-function toResponse({ status = 200, headers, body, location }: Answer, cut: boolean): Response {
-  const json = typeof body === "object";
-  const text =
-    EMPTY.has(status) || body === undefined ? null : json ? JSON.stringify(body) : (body as string);
-  return new Response(text !== null && cut ? half(text) : text, {
-    status,
-    headers: {
-      "content-type": json ? "application/json" : "text/html",
-      ...(location !== undefined && { location }),
-      ...headers,
-    },
-  });
-}
 
 /** The network, and the `fetch` port of a tab. */
 export function createNetwork(
@@ -142,7 +115,7 @@ export function createNetwork(
 
   /** A reply whose body is read as what it is: something that nobody may overtake. */
   function replyOf(answer: Answer, cut: boolean): Response {
-    const response = toResponse(answer, cut);
+    const response = responseOf(answer, cut);
     for (const way of WAYS_TO_READ) {
       const read = response[way].bind(response) as () => Promise<unknown>;
       Object.defineProperty(response, way, { value: () => counted(read()) });

@@ -32,9 +32,18 @@ export interface World {
 }
 
 /** What happens to the machine, or to what all tabs have, happens to every one of them. */
-const SHARED: ReadonlySet<ActionName> = new Set([
-  ...(["sleep", "stepClock", "clearDisk", "badRecord", "forgedRecord"] as const),
-  ...(["nonsense", "otherVersion", "forgedEnd", "forgedNews", "revoke", "replay"] as const),
+const SHARED: ReadonlySet<ActionName> = new Set<ActionName>([
+  "sleep",
+  "stepClock",
+  "clearDisk",
+  "badRecord",
+  "forgedRecord",
+  "nonsense",
+  "otherVersion",
+  "forgedEnd",
+  "forgedNews",
+  "revoke",
+  "replay",
 ]);
 
 /** More events than this are not worth their time: the schedule goes on to its end. */

@@ -386,7 +386,7 @@ export function createStage(
       return post({ ...message, v, type: "changed", epoch });
     }
     if (what === "forgedNews") {
-      const [record] = seats.map(recordOf).filter((it) => it?.epoch === epoch);
+      const record = seats.map(recordOf).find((it) => it?.epoch === epoch);
       const { sequence = 0 } = record ?? {};
       const news = { v: 1, type: "changed", epoch, sequence, sender: "x" };
       if (kind === "refreshed") return post({ ...news, sequence: sequence + 1 });

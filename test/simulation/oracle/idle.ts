@@ -223,7 +223,7 @@ export const idle: Invariant = (view) => {
         if (!use || request.at <= deadlineOf(use, request.at) + GRACE) touchedAt = request.at + 50;
         // Of a session that was found, it may know of activity that no tab does: that is placed too late, by as much as the
         // user had been idle by then, and looks like one that it was not told of.
-        const found = (usage(recordOf(seat)?.prefix)?.foundAfter ?? 0) > SECOND;
+        const found = (use?.foundAfter ?? 0) > SECOND;
         if (usedAt < toldAt && !extending.size && certain() && !found)
           view.fail(
             "I-idle",

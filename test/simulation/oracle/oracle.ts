@@ -36,8 +36,8 @@ export interface View {
   /**
    * What a tab committed may be unknown to the others: a tab has gone on without the disk, which it says, or does not say
    * because it is destroyed; the disk has lied; somebody else wrote into it or cleared it, or made up what is in memory
-   * only. A disk that was slow, failed or
-   * hung once is tried again, and is no excuse when a few seconds have passed. `but`: that alone is none either.
+   * only. A disk that was slow, failed or hung once is tried again, and is no excuse when a few seconds have passed.
+   * `but`: that alone is none either.
    */
   broken(but?: ActionName): boolean;
   /** Nothing connects the tabs: no storage, and no channel that brings every message. Each has a session of its own. */
