@@ -61,6 +61,7 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
   return {
     async write() {
       const state = kernel.state();
+      const { now: began } = kernel.moment();
       const every = policy.canTouch ? writeEvery(state, policy) : NEVER;
       let claim: Failure["claim"];
       await commit(cx, (r) => {
@@ -74,6 +75,8 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
       });
       if (!claim) return;
       await cx.awake();
+      // A page that stood still meanwhile, and was not told, does not know what others have told the server.
+      if (kernel.moment().now - began > 1000) await cx.look();
       // Not what another tab has told since, nor past a limit, which a sleep may have brought meanwhile: the server would
       // take it for activity of now.
       const { record, busy } = kernel.state();

@@ -643,3 +643,34 @@ test("I-idle I1 the machine sleeps over the limit while activity is being writte
   expect(world.network.sent("/session/touch")).toEqual([]);
   expect(shows(tab)).toBe("ended idle");
 });
+
+test("I-idle a page stands still as it has written activity: what another has told the server since is not told again", async () => {
+  const { world, tabs } = await signedIn(2, { server: { ...LASTING, idle: 2 * MINUTE } });
+  const [tab, other] = tabs;
+  await world.advance(30 * SECOND);
+  const before = recordOf(world).touchedAt;
+  tab.activity();
+  while (recordOf(world).touchedAt === before) await world.step();
+  tab.freeze({ silent: true });
+  await world.advance(SECOND);
+  other.activity();
+  await world.advance(30 * SECOND);
+  expect(world.server.metrics.touches).toBe(1);
+  tab.resume();
+  await world.advance(SECOND);
+  expect(world.server.metrics.touches).toBe(1);
+  expect(showing(tabs)).toEqual(["active"]);
+});
+
+test("I-idle a page stands still as it has written activity, and nobody has told the server: it does", async () => {
+  const { world, tab } = await alone({ server: { ...LASTING, idle: 2 * MINUTE } });
+  await world.advance(30 * SECOND);
+  const before = recordOf(world).touchedAt;
+  tab.activity();
+  while (recordOf(world).touchedAt === before) await world.step();
+  tab.freeze({ silent: true });
+  await world.advance(30 * SECOND);
+  tab.resume();
+  await world.advance(SECOND);
+  expect(world.server.metrics.touches).toBe(1);
+});
