@@ -99,13 +99,13 @@ export function createStore(
     const record = parseRecord(stored);
     const own = known();
     empty = !record;
-    // Who is ahead of what is stored does not know what others have added to that.
     if (!record || !own) return record ?? own;
-    return after(own, record) ? merge(record, own, clock.wall()) : record;
+    // Who is ahead of what is stored, or had to go on without it, does not know what others have added to that.
+    return fallen || after(own, record) ? merge(record, own, clock.wall()) : record;
   };
 
   return {
-    read: async (fresh) => believe(await attempt((it) => it.read(fresh))),
+    read: (fresh) => attempt(async (it) => believe(await it.read(fresh))),
     async commit(change) {
       let record: SharedRecord | undefined;
       let done = false;

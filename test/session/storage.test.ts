@@ -2,6 +2,7 @@ import { createWorld, type StorageTrouble } from "sojourn/testing";
 import { expect, test } from "vitest";
 import {
   alone,
+  DAY,
   eventsOf,
   HOUR,
   LASTING,
@@ -468,4 +469,18 @@ test('storage: "memory": two tabs that found the session before they met agree o
   expect(prefixes().size).toBe(1);
   expect(showing(tabs)).toEqual(["active"]);
   expect(world.server.metrics.reuses).toBe(0);
+});
+
+test('I-idle "stay signed in" was not stored, and what is stored is from before the clock was set back: it revives nothing', async () => {
+  const { world, tab } = await alone({ server: { ...LASTING, idle: 2 * MINUTE } });
+  world.stepClock(-DAY);
+  await world.advance(90 * SECOND);
+  world.disk.trouble = () => "hang";
+  const extended = tab.session.extend();
+  await world.advance(5 * SECOND);
+  world.disk.trouble = undefined;
+  await world.run(extended);
+  expect(tab.session.inspect().storage).toBe("memory");
+  await world.advance(2 * MINUTE);
+  expect(shows(tab)).toBe("ended idle");
 });
