@@ -132,7 +132,9 @@ export const idle: Invariant = (view) => {
         if (abandoned(at)) continue;
         // Of a session that somebody else wrote into the storage a tab knows what is written there.
         if (view.lastAction("forgedRecord") >= 0) continue;
-        const elapsed = now - at + view.setForward(at, now);
+        // A step forward of up to a second waits until more has come together, and may have waited since before.
+        const waited = Math.min(SECOND, view.setForward(0, at));
+        const elapsed = now - at + view.setForward(at, now) + waited;
         if (elapsed < allowed - GRACE)
           view.fail(
             "I-idle",

@@ -119,7 +119,10 @@ export const once: Invariant = (view) => {
   const putBack = (credential: string, culprit: LoggedRequest) => {
     const exchange = sent.get(credential)?.find((it) => it !== culprit && served(it));
     if (!exchange || culprit.path !== "/refresh") return false;
-    const still = (seat: Seat | undefined) => seat?.tab.life !== "running" || seat.runningSince > exchange.at;
+    // Without Web Locks nothing keeps those of two restores apart either, where the server can only be refreshed.
+    const apart = view.setting.locks === "there" || view.setting.server !== "refresh";
+    const still = (seat: Seat | undefined) =>
+      !apart || seat?.tab.life !== "running" || seat.runningSince > exchange.at;
     return view.machine.network.log.some(
       (it) =>
         isRefresh(it) &&
