@@ -74,9 +74,9 @@ export function createKeepAlive<User>(cx: Context<User>, { own }: Pick<Restore<U
         return next;
       });
       if (!claim) return;
-      await cx.awake();
-      // A page that stood still meanwhile, and was not told, does not know what others have told the server.
+      // A page that stood still meanwhile, and was not told, does not know what others have done.
       if (kernel.moment().now - began > 1000) await cx.look();
+      await cx.awake();
       // Not what another tab has told since, nor past a limit, which a sleep may have brought meanwhile: the server would
       // take it for activity of now.
       const { record, busy } = kernel.state();

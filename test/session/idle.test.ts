@@ -674,3 +674,19 @@ test("I-idle a page stands still as it has written activity, and nobody has told
   await world.advance(SECOND);
   expect(world.server.metrics.touches).toBe(1);
 });
+
+test("I-dead a page stands still as it has written activity, and the user signs out elsewhere unheard: the server is not told of it", async () => {
+  const { world, tabs } = await signedIn(2, { server: { ...LASTING, idle: 2 * MINUTE } });
+  const [tab, other] = tabs;
+  await world.advance(30 * SECOND);
+  const before = recordOf(world).touchedAt;
+  tab.activity();
+  while (recordOf(world).touchedAt === before) await world.step();
+  tab.freeze({ silent: true });
+  world.channel.trouble = () => "lose";
+  await world.run(other.session.logout());
+  tab.resume();
+  await world.advance(SECOND);
+  expect(world.network.sent("/session/touch")).toEqual([]);
+  expect(shows(tab)).toBe("ended logout");
+});
