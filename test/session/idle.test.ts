@@ -685,6 +685,7 @@ test("I-dead a page stands still as it has written activity, and the user signs 
   tab.freeze({ silent: true });
   world.channel.trouble = () => "lose";
   await world.run(other.session.logout());
+  await world.advance(5 * SECOND);
   tab.resume();
   await world.advance(SECOND);
   expect(world.network.sent("/session/touch")).toEqual([]);
