@@ -18,7 +18,10 @@ export interface Told<User> extends Lifetimes {
 
 const invalid = (code: SessionErrorCode, what: string) => new SessionError(code, what);
 
-/** Throws `code` where a lifetime is none (`0` is one: it is over), or a token is not bound to the key of `proof`. */
+/**
+ * Throws `code` where a lifetime is none (`0` is one: it is over), where something else than text is in the place of text,
+ * or a token is not bound to the key of `proof`.
+ */
 export function readGrant<User>(
   grant: Grant<User>,
   { wall, now }: Moment,
@@ -36,9 +39,11 @@ export function readGrant<User>(
   const { marker, acr } = grant;
   if (proof?.binds(grant) === false)
     throw invalid(code, "tokenType: the token of the grant is not bound to the key.");
-  if (marker != null && typeof marker !== "string" && typeof marker !== "number")
-    throw invalid(code, "marker of the grant must be text.");
-  if (acr != null && typeof acr !== "string") throw invalid(code, "acr of the grant must be text.");
+  for (const name of ["marker", "acr", "accessToken", "refreshToken", "tokenType"] as const) {
+    const said = grant[name] ?? "";
+    if (typeof said !== "string" && (name !== "marker" || typeof said !== "number"))
+      throw invalid(code, `${name} of the grant must be text.`);
+  }
   return {
     grant,
     wall,

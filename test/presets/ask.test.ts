@@ -57,6 +57,17 @@ describe("a grant", () => {
       expect(() => read({ marker })).toThrow(expect.objectContaining({ code: "ERR_BAD_REPLY" }));
   });
 
+  test.each(["accessToken", "refreshToken", "tokenType", "acr"] as const)(
+    "has text for %s, or nothing",
+    (name) => {
+      for (const none of [undefined, null, "", "text"]) expect(() => read({ [name]: none })).not.toThrow();
+      for (const wrong of [{}, ["a"], 7, true])
+        expect(() => read({ [name]: wrong })).toThrow(
+          expect.objectContaining({ code: "ERR_BAD_REPLY", message: `${name} of the grant must be text.` }),
+        );
+    },
+  );
+
   test.each(["idleExpiresIn", "absoluteExpiresIn", "accessExpiresIn"] as const)(
     "with a bad %s is none",
     (name) => {

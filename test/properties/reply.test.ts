@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { SessionError } from "../../src/errors.js";
 import { readGrant, type Told } from "../../src/server/ask.js";
-import type { Grant, ServerConvention } from "../../src/server/convention.js";
+import type { Grant, ServerConvention, VerbName } from "../../src/server/convention.js";
 import { conventionOf } from "../../src/server/endpoint.js";
 import { bff, oauth2, readBffSession, readTokenReply } from "../../src/server/presets/index.js";
+import { documented, SECRET as HELD, SERVER_NOW } from "../presets/documented.js";
 import { asking, MOMENT } from "../presets/support.js";
 import { anything, holds, holdsLater, isTold, nearly, outcome } from "./support.js";
 
@@ -97,7 +98,7 @@ function grantIsSound(told: Told<unknown>): void {
     true,
   );
   for (const token of [told.grant.accessToken, told.grant.refreshToken])
-    expect(["string", "undefined"]).toContain(typeof token);
+    expect(["string", "undefined"]).toContain(typeof (token ?? undefined));
   expect({}).not.toHaveProperty("polluted");
 }
 
@@ -118,6 +119,96 @@ test("T4 whatever a server answers: a sound grant, or a typed error, and an end 
     } else {
       expect(told).not.toBeInstanceOf(Error);
       grantIsSound(told as Told<unknown>);
+    }
+  });
+});
+
+type Path = readonly (string | number)[];
+const at = (value: unknown, path: Path): unknown =>
+  path.reduce((it, key) => (it as Record<string | number, unknown> | null)?.[key], value);
+const pathsOf = (value: unknown, path: Path = []): Path[] =>
+  typeof value === "object" && value
+    ? [path, ...Object.entries(value).flatMap(([key, it]) => pathsOf(it, [...path, key]))]
+    : [path];
+
+/** The value with another one somewhere in it; `undefined`: without what was there. */
+function put(value: unknown, path: Path, other: unknown): unknown {
+  if (!path.length) return other;
+  const copy = structuredClone(value);
+  const key = path.at(-1) as string;
+  const parent = at(copy, path.slice(0, -1)) as Record<string, unknown> | undefined;
+  if (typeof parent === "object" && parent) {
+    if (other === undefined) delete parent[key];
+    else Object.defineProperty(parent, key, { value: other, enumerable: true, configurable: true });
+  }
+  return copy;
+}
+const said = fc.oneof(
+  json,
+  fc.constantFrom<unknown>(undefined, {}, null, false, "", HELD, "toString", "__proto__"),
+);
+/** What the server is documented to answer, but for one to three things in it. */
+const garbled = (body: unknown) =>
+  fc
+    .array(fc.tuple(fc.constantFrom(...pathsOf(body)), said), { minLength: 1, maxLength: 3 })
+    .map((changes) => changes.reduce((it, [path, other]) => put(it, path, other), body));
+
+const DATE = new Date(SERVER_NOW).toUTCString();
+const documentedReplies = Object.values(documented).flatMap((preset) =>
+  (Object.keys(preset.verbs) as VerbName[]).map((verb) => {
+    const bodies = Object.entries(preset.routes).map(([line, { body }]) =>
+      fc
+        .oneof({ weight: 1, arbitrary: fc.constant(body) }, { weight: 4, arbitrary: garbled(body) })
+        .map((it) => [line, it] as const),
+    );
+    return fc.record({
+      preset: fc.constant(preset),
+      verb: fc.constant(verb),
+      bodies: fc.tuple(...bodies).map((all) => Object.fromEntries(all) as Record<string, unknown>),
+      status: fc.constantFrom(200, 200, 200, 200, 204, 302, 400, 401, 403, 404, 410, 419, 429, 500, 503),
+      front: fc.oneof(
+        said.map((it) => Buffer.from(JSON.stringify(it) ?? "").toString("base64")),
+        garbled({ uid: "ada", ate: SERVER_NOW, up: { iat: SERVER_NOW / 1000, sessionHandle: "h1" } }).map(
+          (it) => Buffer.from(JSON.stringify(it) ?? "").toString("base64"),
+        ),
+        fc.constantFrom("", "remove"),
+      ),
+    });
+  }),
+);
+
+test("T4 F15 whatever the server of a preset answers: a sound grant, nobody, or a typed error, and an end only where it says so", async () => {
+  await holdsLater(0.5, fc.oneof(...documentedReplies), async ({ preset, verb, bodies, status, front }) => {
+    const fetch = async ({ method, url }: Request) => {
+      const { pathname, search } = new URL(url);
+      const body = bodies[`${method} ${pathname}${search}`];
+      const headers = {
+        "Content-Type": "application/json",
+        Date: DATE,
+        ...(front && { "front-token": front }),
+      };
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      return new Response(status === 204 ? null : text, { status, headers });
+    };
+    const ask = asking(preset.make("http://localhost"), "http://localhost", {
+      grant: preset.tokens,
+      ports: { fetch: fetch as typeof globalThis.fetch },
+    });
+    const told = await ask(verb).catch((error: unknown) => error);
+    expect({}).not.toHaveProperty("polluted");
+    if (told instanceof SessionError) {
+      expect(["ERR_REJECTED", "ERR_UNAVAILABLE", "ERR_BAD_REPLY", "ERR_NO_CREDENTIAL"]).toContain(told.code);
+      expect(JSON.stringify({ ...told, message: told.message })).not.toContain(HELD);
+      if (told.code !== "ERR_REJECTED") return;
+      expect([302, 429, 500, 503]).not.toContain(status);
+      // With a 200 it is that nobody is there: nothing in the reply, or nothing where the session was.
+      if (status === 200) expect(JSON.stringify(bodies)).toMatch(/null|:\{\}|"live":false/);
+    } else {
+      expect(told).not.toBeInstanceOf(Error);
+      if (!told) return;
+      grantIsSound(told as Told<unknown>);
+      // Pages and workers tell it one another.
+      structuredClone((told as Told<unknown>).grant);
     }
   });
 });

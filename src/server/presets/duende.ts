@@ -25,7 +25,8 @@ export interface DuendeOptions {
 type Claim = { readonly type: string; readonly value: unknown };
 
 function claimsOf({ body }: ServerReply): Record<string, unknown> {
-  const claims: Record<string, unknown> = {};
+  // A claim may have any name, that of a method too.
+  const claims: Record<string, unknown> = Object.create(null);
   if (Array.isArray(body))
     for (const { type, value } of body as Claim[])
       claims[type] = type in claims ? [claims[type], value].flat() : value;
