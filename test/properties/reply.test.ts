@@ -191,7 +191,7 @@ test("T4 F15 whatever the server of a preset answers: a sound grant, nobody, or 
       return new Response(status === 204 ? null : text, { status, headers });
     };
     const ask = asking(preset.make("http://localhost"), "http://localhost", {
-      grant: preset.tokens,
+      ...(preset.tokens && { grant: preset.tokens }),
       ports: { fetch: fetch as typeof globalThis.fetch },
     });
     const told = await ask(verb).catch((error: unknown) => error);
