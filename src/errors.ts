@@ -49,19 +49,16 @@ export interface SessionErrorDetails {
 /** The one error class of Sojourn. No message or property ever contains a credential. */
 export class SessionError extends Error {
   override readonly name = "SessionError";
-  readonly option?: string | undefined;
-  readonly retryAfter?: number | undefined;
-  readonly reason?: EndReason | undefined;
-  readonly status?: number | undefined;
+  /** What went wrong: see {@link SessionErrorCode}. */
+  declare readonly code: SessionErrorCode;
+  declare readonly option?: string | undefined;
+  declare readonly retryAfter?: number | undefined;
+  declare readonly reason?: EndReason | undefined;
+  declare readonly status?: number | undefined;
 
-  constructor(
-    /** What went wrong: see {@link SessionErrorCode}. */
-    readonly code: SessionErrorCode,
-    message: string,
-    details?: SessionErrorDetails,
-  ) {
+  constructor(code: SessionErrorCode, message: string, details?: SessionErrorDetails) {
     super(message);
-    Object.assign(this, details);
+    Object.assign(this, details, { code });
   }
 }
 

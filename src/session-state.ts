@@ -47,14 +47,15 @@ export function snapshot<User>(
   user: User | undefined,
   asking: boolean,
 ): SessionState<User> {
-  const { limit, reason, origin, record } = state;
+  const { limit, reason, origin, record, announced } = state;
+  const live = isLive(state);
   // Live for all that the record says, but past a limit: the last look at it is still to come.
-  const status = isLive(state) && !state.announced ? "unknown" : state.status;
+  const status = live && !announced ? "unknown" : state.status;
   const connection = asking || record?.failures ? "retrying" : "ok";
   const next = {
     status,
     connection,
-    ...((status === "active" || status === "warning") && { user }),
+    ...(live && announced && { user }),
     ...(status === "warning" && {
       limit,
       deadlineAt: deadlineOf(state, policy, limit).at,

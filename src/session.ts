@@ -28,7 +28,7 @@ export interface Session<User = unknown> {
    * After a sign-in, with what the server granted: begins a session in every tab. After the user has authenticated again,
    * with the same and `authenticatedAgo`: the session goes on, and so does what has waited for it (`requireFresh()`).
    * Without a grant: finds out whether somebody is signed in. Idempotent. Resolves with the state, also where the server
-   * cannot be reached.
+   * cannot be reached. Where a part of Sojourn cannot be loaded it rejects, and the session starts as soon as it can.
    * @throws SessionError `ERR_INVALID_OPTION` (a lifetime that is none), `ERR_DESTROYED`, `ERR_UNAVAILABLE` (Sojourn did not
    * load), `ERR_UNSUPPORTED` (the worker of `tokens` cannot be made), `ERR_BAD_REPLY` (the user does not pass the schema); with
    * an `exchange` also what the server made of it: `ERR_REJECTED`, `ERR_UNAVAILABLE`, `ERR_TIMEOUT`, `ERR_BAD_REPLY`,

@@ -20,7 +20,7 @@ export interface State {
   readonly reason: EndReason;
   readonly origin: Origin;
   /** The newest record that this tab has seen or written. */
-  readonly record: SharedRecord | undefined;
+  readonly record?: SharedRecord | undefined;
   /** The newest epoch that this tab knows to be over, whatever a record may still say. */
   readonly over: number;
   readonly activityAt: number;
@@ -33,7 +33,7 @@ export interface State {
   /** When this tab first saw the intent that the record shows. */
   readonly intentAt: number;
   /** Whose work this tab holds: what is on the screen may be theirs also after the end. */
-  readonly subject: string | undefined;
+  readonly subject?: string | undefined;
   /** Whoever listens has heard that the session is live. Not before its limits were looked at. */
   readonly announced: boolean;
   /** The newest activity happened in this tab: it is the first to tell the server. */
@@ -62,7 +62,6 @@ export const initialState: State = {
   limit: "idle",
   reason: "logout",
   origin: "this-tab",
-  record: undefined,
   over: -1,
   activityAt: 0,
   seenAt: 0,
@@ -71,7 +70,6 @@ export const initialState: State = {
   accessAt: NEVER,
   retryAt: 0,
   intentAt: 0,
-  subject: undefined,
   announced: false,
   mine: false,
   unwritten: false,

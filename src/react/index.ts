@@ -63,7 +63,7 @@ export interface SessionProviderProps {
 export function SessionProvider({ session, autoStart = true, children }: SessionProviderProps): ReactNode {
   useEffect(() => {
     // Safe to repeat, as StrictMode does; once it is known who is signed in, the server is not asked again. It rejects
-    // only where a part of Sojourn could not be loaded: that is left to be reported.
+    // only where a part of Sojourn could not be loaded: that is left to be reported, and the session tries again.
     if (autoStart && session.getState().status === "unknown") void session.start();
   }, [session, autoStart]);
   return createElement(Context.Provider, { value: session }, children);

@@ -6,6 +6,7 @@ import { isLive } from "../core/state.js";
 import { isSessionError, SessionError } from "../errors.js";
 import { milliseconds, type Settings } from "../options.js";
 import type { FirstPorts } from "../platform/platform.js";
+import type { Grant } from "../server/convention.js";
 import type { Session } from "../session.js";
 import { type SessionState, snapshot, UNKNOWN } from "../session-state.js";
 import type { ShellContext } from "./context.js";
@@ -15,6 +16,9 @@ import { inTime } from "./in-time.js";
 import { createKernel } from "./kernel.js";
 import { loadEngine } from "./load.js";
 import { part } from "./part.js";
+
+/** How long until what did not load is asked for again, in ms. */
+const AGAIN = 5000;
 
 /**
  * The part of the shell that is there from the first moment: it holds the state, looks at the record, shows what
@@ -29,7 +33,9 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
   let user: User | undefined;
   let asking = false;
   let destroyed = false;
+  let asked = false;
   let starting = 0;
+  let stop = () => {};
   let engine: Engine<User> | undefined;
 
   const make = part(async () => {
@@ -37,12 +43,20 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     if (destroyed) engine.destroy();
     return engine;
   });
-  /** Who asks again for what takes too long waits for the same. */
-  const load = async () =>
-    engine ??
-    inTime(ports.clock, settings.requestTimeout, make()).catch((error) => {
-      throw isSessionError(error) ? error : new SessionError("ERR_UNAVAILABLE", "Sojourn did not load.");
-    });
+  /** Who asks again for what takes too long waits for the same. Where the start was asked for, this asks again itself. */
+  async function use(): Promise<Engine<User>> {
+    if (destroyed) throw new SessionError("ERR_DESTROYED", "The session was destroyed.");
+    if (!ports.page) throw new SessionError("ERR_UNSUPPORTED", "No session on a server.");
+    return (
+      engine ??
+      inTime(ports.clock, settings.requestTimeout, make()).catch((error) => {
+        if (isSessionError(error)) throw error;
+        stop();
+        if (asked && !destroyed) stop = ports.clock.timer(AGAIN, () => start().catch(() => {}));
+        throw new SessionError("ERR_UNAVAILABLE", "Sojourn did not load.");
+      })
+    );
+  }
 
   function perform(effect: Effect) {
     if (effect.type === "over") user = undefined;
@@ -50,7 +64,7 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     // Carried out as soon as there is an engine.
     if (engine) engine.perform(effect);
     else
-      load().then(
+      use().then(
         (it) => it.perform(effect),
         // Nothing will come of it: the core decides without.
         () => effect.type === "task" && kernel.dispatch({ type: "settled", task: effect.task }),
@@ -104,11 +118,6 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     },
   };
 
-  async function use(): Promise<Engine<User>> {
-    if (destroyed) throw new SessionError("ERR_DESTROYED", "The session was destroyed.");
-    if (!ports.page) throw new SessionError("ERR_UNSUPPORTED", "No session on a server.");
-    return load();
-  }
   /** For what returns at once the function that takes it back. */
   function later(begin: (it: Engine<User>) => () => void): () => void {
     let end: (() => void) | undefined;
@@ -125,9 +134,25 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     };
   }
 
+  async function start(grant?: Grant<User>): Promise<SessionState<User>> {
+    if (!ports.page) return view;
+    // The record does not wait for the engine.
+    const looked = engine || grant ? undefined : look();
+    asked = true;
+    starting++;
+    try {
+      await (await use()).start(grant, looked);
+    } finally {
+      starting--;
+    }
+    changed();
+    return view;
+  }
+
   function destroy() {
     destroyed = true;
     kernel.stop();
+    stop();
     engine?.destroy();
     disk?.close();
   }
@@ -140,19 +165,7 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
       return end;
     },
     on,
-    async start(grant) {
-      if (!ports.page) return view;
-      // The record does not wait for the engine.
-      const looked = engine || grant ? undefined : look();
-      starting++;
-      try {
-        await (await use()).start(grant, looked);
-      } finally {
-        starting--;
-      }
-      changed();
-      return view;
-    },
+    start,
     extend: async () => (await use()).extend(),
     refresh: async () => (await use()).refresh(),
     getAccessToken: () => engine?.token() ?? use().then((it) => it.getAccessToken()),
@@ -174,17 +187,17 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     reportActivity: kernel.active,
     inspect() {
       const state = kernel.latest();
-      const { activityAt, absoluteAt, accessAt, record } = state;
+      const { record } = state;
       return {
         tab: cx.tab,
         epoch: record?.epoch ?? 0,
         sequence: record?.sequence ?? 0,
         storage: engine?.storage() ?? (disk ? "indexeddb" : "memory"),
         now: kernel.moment().now,
-        lastActivityAt: activityAt,
+        lastActivityAt: state.activityAt,
         idleExpiresAt: deadlineOf(state, policy, "idle").at,
-        absoluteExpiresAt: absoluteAt,
-        accessExpiresAt: accessAt,
+        absoluteExpiresAt: state.absoluteAt,
+        accessExpiresAt: state.accessAt,
         refreshAt: refreshDueAt(state, policy),
         record,
       };

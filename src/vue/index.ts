@@ -87,7 +87,7 @@ export const sessionPlugin = {
   install(app: App, { session, autoStart = true }: SessionPluginOptions): void {
     app.provide(key, { session, warning: createWarning(session) });
     // Once it is known who is signed in, the server is not asked again. It rejects only where a part of Sojourn could
-    // not be loaded: that is left to be reported.
+    // not be loaded: that is left to be reported, and the session tries again.
     if (autoStart && session.getState().status === "unknown") void session.start();
   },
 };

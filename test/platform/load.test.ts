@@ -81,6 +81,57 @@ test("F7 the part that acts comes when the session has been destroyed: nothing b
   });
 });
 
+test("F7 the part that acts comes when the start has been given up: the session starts all the same, and counts what the user does", async () => {
+  const world = createWorld();
+  world.server.signIn("ada");
+  const tab = world.tab();
+  const arrive = late();
+  expect(await world.run(outcome(tab.session.start()), 20 * SECOND)).toBe("ERR_UNAVAILABLE");
+  await world.advance(SECOND);
+  arrive();
+  await world.advance(20 * SECOND);
+  expect([shows(tab), arrival.made]).toEqual(["active", 1]);
+  await world.advance(60 * SECOND);
+  const left = tab.session.timeLeft("idle");
+  tab.activity();
+  expect(tab.session.timeLeft("idle")).toBeGreaterThan(left + 59 * SECOND);
+});
+
+test("F9 the part that acts cannot be loaded for a while: it is asked for every few seconds, by nobody but the session", async () => {
+  const world = createWorld();
+  world.server.signIn("ada");
+  const tab = world.tab();
+  let tries = 0;
+  arrival.of = () => (++tries > 5 ? Promise.resolve() : Promise.reject(new TypeError("Failed to fetch")));
+  // However many have asked.
+  const asked: Promise<unknown>[] = [
+    tab.session.start(),
+    tab.session.start(),
+    tab.session.fetch("/api/notes"),
+  ];
+  const came = await world.run(Promise.all(asked.map((it) => outcome(it))));
+  expect(came).toEqual(asked.map(() => "ERR_UNAVAILABLE"));
+  await world.advance(12 * SECOND);
+  expect([tries, tab.usage().timers]).toEqual([3, 1]);
+  await world.advance(20 * SECOND);
+  expect([shows(tab), tries, arrival.made]).toEqual(["active", 6, 1]);
+});
+
+test("F9 the part that acts cannot be loaded: a session that was destroyed does not ask again, and neither does one that nobody started", async () => {
+  const world = createWorld();
+  const [destroyed, unasked] = [world.tab(), world.tab()];
+  let tries = 0;
+  arrival.of = () => Promise.reject(new TypeError(`Failed to fetch ${++tries}`));
+  expect(await world.run(outcome(destroyed.session.start()))).toBe("ERR_UNAVAILABLE");
+  expect(await world.run(outcome(unasked.session.refresh()))).toBe("ERR_UNAVAILABLE");
+  const late = destroyed.session.start();
+  destroyed.session.destroy();
+  await world.run(outcome(late));
+  const before = tries;
+  await world.advance(60 * SECOND);
+  expect([tries, destroyed.usage().timers, unasked.usage().timers]).toEqual([before, 0, 0]);
+});
+
 test("S10 a worker for the tokens that cannot be made is named with the option, and nothing of its address", async () => {
   const world = createWorld();
   const tab = world.tab({

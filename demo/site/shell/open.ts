@@ -28,12 +28,6 @@ export async function openHandover(mount: Mount): Promise<void> {
     unmount();
     unmount = mount(frame, handover);
   };
-  await start(session);
-}
-
-/** Rejects where a part of the SDK could not be loaded: a moment later the network may be there. */
-function start(session: HandoverSession): Promise<unknown> {
-  return session
-    .start()
-    .catch(() => new Promise((resolve) => setTimeout(resolve, 2000)).then(() => start(session)));
+  // Rejects where a part of the SDK could not be loaded. The session tries again by itself.
+  await session.start().catch(() => {});
 }
