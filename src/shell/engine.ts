@@ -3,7 +3,7 @@ import { nearest } from "../core/idle.js";
 import { parseMessage } from "../core/message.js";
 import type { Position, SharedRecord } from "../core/record.js";
 import { isLive } from "../core/state.js";
-import { NEVER } from "../core/time.js";
+import { type Moment, NEVER } from "../core/time.js";
 import { development } from "../development.js";
 import { SessionError } from "../errors.js";
 import type { Settings } from "../options.js";
@@ -305,8 +305,8 @@ export async function createEngine<User>(shell: ShellContext<User>) {
       if (begun && !starting && live() && shell.user() === undefined && !known()?.failures) naming.ask();
     },
 
-    async start(grant: Grant<User> | undefined, looked?: Promise<void>): Promise<void> {
-      const told = kernel.moment();
+    /** `told`: when it was called. The engine may have come later. */
+    async start(grant: Grant<User> | undefined, told: Moment, looked?: Promise<void>): Promise<void> {
       attach();
       if (development) begun(settings, ports, tab);
       if (polled && !grant) polled();
@@ -380,7 +380,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
     watch: watching.watch,
     async logout(): Promise<boolean> {
       // Who has not started does not know what is to end. The record does, mostly, and sooner than the server.
-      if (!page) this.start(undefined).catch(() => {});
+      if (!page) this.start(undefined, kernel.moment()).catch(() => {});
       if (!live()) await look();
       // What is on show ends at once. A sign-in under way ends when it is one; why it is none, its caller is told.
       if (!live() || signingIn) await starting?.catch(() => {});

@@ -33,9 +33,9 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
   let user: User | undefined;
   let asking = false;
   let destroyed = false;
-  let asked = false;
   let starting = 0;
-  let stop = () => {};
+  /** Calls off another try. Nobody has asked for the start: there is none. */
+  let stop: (() => void) | undefined;
   let engine: Engine<User> | undefined;
 
   const make = part(async () => {
@@ -51,8 +51,8 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
       engine ??
       inTime(ports.clock, settings.requestTimeout, make()).catch((error) => {
         if (isSessionError(error)) throw error;
-        stop();
-        if (asked && !destroyed) stop = ports.clock.timer(AGAIN, () => start().catch(() => {}));
+        stop?.();
+        if (stop && !destroyed) stop = ports.clock.timer(AGAIN, () => start().catch(() => {}));
         throw new SessionError("ERR_UNAVAILABLE", "Sojourn did not load.");
       })
     );
@@ -136,12 +136,13 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
 
   async function start(grant?: Grant<User>): Promise<SessionState<User>> {
     if (!ports.page) return view;
+    const told = kernel.moment();
+    stop ??= () => {};
+    starting++;
     // The record does not wait for the engine.
     const looked = engine || grant ? undefined : look();
-    asked = true;
-    starting++;
     try {
-      await (await use()).start(grant, looked);
+      await (await use()).start(grant, told, looked);
     } finally {
       starting--;
     }
@@ -152,7 +153,7 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
   function destroy() {
     destroyed = true;
     kernel.stop();
-    stop();
+    stop?.();
     engine?.destroy();
     disk?.close();
   }

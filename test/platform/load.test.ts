@@ -132,6 +132,20 @@ test("F9 the part that acts cannot be loaded: a session that was destroyed does 
   expect([tries, destroyed.usage().timers, unasked.usage().timers]).toEqual([before, 0, 0]);
 });
 
+test("S2 the limits of a sign-in count from when it was told, also where the part that acts comes later, or the machine sleeps before", async () => {
+  const world = createWorld();
+  const tab = world.tab();
+  const arrive = late();
+  const signedIn = tab.session.start(world.server.signIn("ada"));
+  await world.advance(5 * SECOND);
+  await world.sleep(120 * SECOND);
+  arrive();
+  await world.run(signedIn);
+  expect(shows(tab)).toBe("active");
+  expect(tab.session.timeLeft("idle")).toBeLessThanOrEqual((15 * 60 - 125) * SECOND);
+  expect(tab.session.timeLeft("absolute")).toBeLessThanOrEqual((8 * 3600 - 125) * SECOND);
+});
+
 test("S10 a worker for the tokens that cannot be made is named with the option, and nothing of its address", async () => {
   const world = createWorld();
   const tab = world.tab({
