@@ -7,7 +7,7 @@ export type Effect =
   | { readonly type: "task"; readonly task: Task }
   /** The session of `epoch` is over here. `write`: this tab is the one to put it on record and tell the server. */
   | { readonly type: "over"; readonly epoch: number; readonly reason: EndReason; readonly write: boolean }
-  /** A limit is `policy.lastCall` away: save the work now, while the credential is still good. */
+  /** A limit is `LAST_CALL` away: save the work now, while the credential is still good. */
   | { readonly type: "last-call"; readonly reason: Limit }
   | ({ readonly type: "emit" } & Event);
 

@@ -11,8 +11,6 @@ export interface Policy {
   readonly refreshMargin: number;
   /** How long a tab waits for another one that is refreshing. */
   readonly patience: number;
-  /** How long before a limit the `beforeEnd` hooks are called. */
-  readonly lastCall: number;
   /** The server has a way to read the session without extending it. */
   readonly canPeek: boolean;
   readonly canTouch: boolean;
@@ -26,3 +24,6 @@ export const DEFAULT_ABSOLUTE = 8 * 3_600_000;
 /** NIST SP 800-63B §8 advises about two minutes. A limit that leaves less is warned of at its half. */
 export const USUAL_IDLE_WARNING = 2 * 60_000;
 export const USUAL_ABSOLUTE_WARNING = 10 * 60_000;
+
+/** How long before a limit the `beforeEnd` hooks are called. */
+export const LAST_CALL = 3000;

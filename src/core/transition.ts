@@ -2,7 +2,7 @@ import type { Effect } from "./effect.js";
 import { end } from "./end.js";
 import { deadlines, idleTimeout, nearest, warned, writeDueAt, writeEvery } from "./idle.js";
 import type { Input } from "./input.js";
-import type { Policy } from "./policy.js";
+import { LAST_CALL, type Policy } from "./policy.js";
 import { probeDueAt, refreshDueAt } from "./refresh.js";
 import { type EndReason, isLive, type Origin, type State, type Task } from "./state.js";
 import { adopt, awaited, endsHere } from "./sync.js";
@@ -131,7 +131,7 @@ function judge(before: State, now: number, policy: Policy): [State, Effect[]] {
         detail: { limit, deadlineAt, extendable: limit === "idle" },
       });
     }
-    if (now >= due.at - policy.lastCall && state.called !== due.at) {
+    if (now >= due.at - LAST_CALL && state.called !== due.at) {
       state = { ...state, called: due.at };
       effects.push({ type: "last-call", reason: due.limit });
     }
@@ -161,7 +161,7 @@ export function dueAt(state: State, policy: Policy, now: number): number {
   if (state.holdUntil > now) soonest(now + writeEvery(state, policy));
   // While a limit is being verified there is nothing to wait for but the answer.
   if (!state.busy.verify) {
-    for (const { at, warning } of deadlines(state, policy)) soonest(at - warning, at - policy.lastCall, at);
+    for (const { at, warning } of deadlines(state, policy)) soonest(at - warning, at - LAST_CALL, at);
     soonest(writeDueAt(state, policy), refreshDueAt(state, policy), probeDueAt(state, policy));
   }
   // A timer can stand still while the machine sleeps, and nothing tells a page on the screen that it is awake again.

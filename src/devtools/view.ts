@@ -33,7 +33,6 @@ const NONE: Policy = {
   absoluteWarning: undefined,
   refreshMargin: 0,
   patience: 0,
-  lastCall: 0,
   canPeek: false,
   canTouch: false,
   canRefresh: false,

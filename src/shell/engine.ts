@@ -1,6 +1,7 @@
 import type { Effect } from "../core/effect.js";
 import { nearest } from "../core/idle.js";
 import { parseMessage } from "../core/message.js";
+import { LAST_CALL } from "../core/policy.js";
 import type { Position, SharedRecord } from "../core/record.js";
 import { isLive } from "../core/state.js";
 import { type Moment, NEVER } from "../core/time.js";
@@ -58,7 +59,7 @@ export async function createEngine<User>(shell: ShellContext<User>) {
   const platform = "fetch" in ports ? (ports as Platform) : browser(ports);
   const { clock, random, lifecycle } = platform;
   const { policy } = settings;
-  const hooks = createHooks(clock, policy.lastCall);
+  const hooks = createHooks(clock, LAST_CALL);
   const convention = conventionOf(settings);
   const live = () => isLive(kernel.state());
   const now = () => kernel.moment().now;

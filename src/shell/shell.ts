@@ -52,7 +52,8 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
       inTime(ports.clock, settings.requestTimeout, make()).catch((error) => {
         if (isSessionError(error)) throw error;
         stop?.();
-        if (stop && !destroyed) stop = ports.clock.timer(AGAIN, () => start().catch(() => {}));
+        // What is only late is waited for: the error is none.
+        if (stop && !destroyed) stop = ports.clock.timer(error ? AGAIN : 0, () => start().catch(() => {}));
         throw new SessionError("ERR_UNAVAILABLE", "Sojourn did not load.");
       })
     );

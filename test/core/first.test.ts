@@ -16,7 +16,6 @@ const policy: Policy = {
   absoluteWarning: 10 * MINUTE,
   refreshMargin: MINUTE,
   patience: 15_000,
-  lastCall: 3000,
   canPeek: true,
   canTouch: true,
   canRefresh: true,

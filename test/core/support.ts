@@ -27,7 +27,6 @@ export const policy: Policy = {
   absoluteWarning: 10 * MINUTE,
   refreshMargin: MINUTE,
   patience: 15 * SECOND,
-  lastCall: 3 * SECOND,
   canPeek: true,
   canTouch: true,
   canRefresh: true,

@@ -114,7 +114,6 @@ describe("without options", () => {
         absoluteWarning: undefined,
         refreshMargin: MINUTE,
         patience: 15 * SECOND,
-        lastCall: 3 * SECOND,
         canPeek: false,
         canTouch: false,
         canRefresh: true,
