@@ -146,6 +146,19 @@ test("S2 the limits of a sign-in count from when it was told, also where the par
   expect(tab.session.timeLeft("absolute")).toBeLessThanOrEqual((8 * 3600 - 125) * SECOND);
 });
 
+test("I-dead the part that acts is loaded to put an end on record: the other tabs hear of it", async () => {
+  const world = createWorld({ clockStopsInSleep: true });
+  const tab = world.tab();
+  await world.run(tab.session.start(world.server.signIn("ada")));
+  await world.sleep(20 * 60 * SECOND);
+  let tries = 0;
+  arrival.of = () => (++tries > 1 ? Promise.resolve() : Promise.reject(new TypeError("Failed to fetch")));
+  const newcomer = world.tab();
+  expect(await world.run(outcome(newcomer.session.start()))).toBe("ERR_UNAVAILABLE");
+  await world.advance(SECOND);
+  expect([shows(newcomer), shows(tab)]).toEqual(["ended idle", "ended idle"]);
+});
+
 test("S10 a worker for the tokens that cannot be made is named with the option, and nothing of its address", async () => {
   const world = createWorld();
   const tab = world.tab({
