@@ -2,8 +2,8 @@ import type { Clock } from "../platform/platform.js";
 
 /** Reasons for the idle limit to wait, each until it is released or its time is up. */
 export interface Holds {
-  /** Returns the function that releases it. */
-  add(ms: number, reason: string | undefined): () => void;
+  /** Begins one that lasts until `end`. Returns the function that releases it. */
+  add(end: number, reason: string | undefined): () => void;
   clear(): void;
 }
 
@@ -15,8 +15,8 @@ export function createHolds(
   const releases = new Map<() => void, number>();
   const until = () => Math.max(0, ...releases.values());
   return {
-    add(ms, reason) {
-      const end = now() + ms;
+    add(end, reason) {
+      const ms = end - now();
       const release = () => {
         cancel();
         if (releases.delete(release)) changed(until(), { active: false, reason, until: now() });

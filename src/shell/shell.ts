@@ -174,8 +174,8 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
     fetch: async (input, init) => (await use()).fetch(input, init),
     requireFresh: async (options) => (await use()).requireFresh(options),
     hold({ max = "30m", reason } = {}) {
-      const ms = milliseconds(max, "hold.max");
-      return later((it) => it.hold(ms, reason));
+      const end = milliseconds(max, "hold.max") + kernel.moment().now;
+      return later((it) => it.hold(end, reason));
     },
     beforeEnd: (hook) => later((it) => it.beforeEnd(hook)),
     watch: (target) => later((it) => it.watch(target)),

@@ -159,6 +159,26 @@ test("I-dead the part that acts is loaded to put an end on record: the other tab
   expect([shows(newcomer), shows(tab)]).toEqual(["ended idle", "ended idle"]);
 });
 
+test("a hold lasts as long as it was asked for, also where the part that acts comes later", async () => {
+  const world = createWorld();
+  const tab = world.tab();
+  const arrive = late();
+  const signedIn = tab.session.start(world.server.signIn("ada"));
+  tab.session.hold({ max: "1m" });
+  const released = tab.session.hold({ max: "1h" });
+  const holds: boolean[] = [];
+  tab.session.on("hold", ({ active }) => holds.push(active));
+  await world.advance(5 * SECOND);
+  released();
+  arrive();
+  await world.run(signedIn);
+  expect(holds).toEqual([true]);
+  await world.advance(54 * SECOND);
+  expect(holds).toEqual([true]);
+  await world.advance(2 * SECOND);
+  expect(holds).toEqual([true, false]);
+});
+
 test("S10 a worker for the tokens that cannot be made is named with the option, and nothing of its address", async () => {
   const world = createWorld();
   const tab = world.tab({
