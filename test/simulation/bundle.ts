@@ -25,14 +25,19 @@ function plant(mutant: Mutant): Plugin {
 
 /**
  * The part of a session that follows lazily is there from the beginning: what a bundle loads later is wrapped, and every
- * module with it, which costs a tenth of the time.
+ * module with it, which costs a tenth of the time. Where a browser is slow to load it, it comes when that says so.
  */
 const engine: Plugin = {
   name: "engine",
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]src[\\/]shell[\\/]load\.ts$/ }, () => ({
-      contents: `import * as engine from "./engine.js";
-        const part = Promise.resolve(engine);
+      contents: `import { createEngine } from "./engine.js";
+        const part = Promise.resolve({
+          createEngine(cx) {
+            const { loaded } = cx.ports;
+            return loaded ? loaded().then(() => createEngine(cx)) : createEngine(cx);
+          },
+        });
         export const loadEngine = () => part;`,
       loader: "ts",
     }));

@@ -1,6 +1,7 @@
 // npm run simulate -- --schedules 200000 --seed 1     runs so many schedules
 // npm run simulate -- --replay 42                     shows one, and shrinks it where something goes wrong
 // npm run simulate -- --tokens sealed                 every schedule has tokens, and keeps them in that way
+// npm run simulate -- --loading                       in every schedule the session is slow to load
 // npm run simulate -- --mutants                       plants bugs, one at a time, and tells how soon each is caught
 
 import { availableParallelism } from "node:os";
@@ -23,12 +24,13 @@ const { values } = parseArgs({
     only: { type: "string" },
     server: { type: "string" },
     tokens: { type: "string" },
+    loading: { type: "boolean" },
   },
 });
 const from = Number(values.seed);
 const workers = Number(values.workers);
 const schedules = Number(values.schedules);
-const wanted = { server: values.server, tokens: values.tokens } as Wanted;
+const wanted = { server: values.server, tokens: values.tokens, loading: values.loading } as Wanted;
 /** How many violations are told in full. */
 const STORIES = 3;
 

@@ -24,6 +24,8 @@ export interface Setting {
   readonly clockStopsInSleep: boolean;
   /** Listeners and hooks call the session again. */
   readonly reentrant: boolean;
+  /** The part of a session that acts takes up to so long to load, and may not load at all, once. 0: it is there. */
+  readonly loading: number;
 }
 
 /** Another origin, which must never get a token. A page may ask for it all the same. */
@@ -33,7 +35,7 @@ export const inWorker = ({ tokens }: Setting): boolean =>
   tokens === "shared-worker" || tokens === "dedicated-worker";
 
 /** What every schedule is to have, whatever chance would give it. */
-export type Wanted = Partial<Pick<Setting, "server" | "tokens">>;
+export type Wanted = Partial<Pick<Setting, "server" | "tokens">> & { readonly loading?: boolean };
 
 /** One thing that happens. It comes after `wait` ms, or after so many `events` of the world, whatever is first. */
 export interface Action {
@@ -120,7 +122,12 @@ function custodyOf(chance: Chance, server: Setting["server"], wanted: Wanted["to
   return { tokens: wanted ?? tokens, crypto } as const;
 }
 
-function settingOf(chance: Chance): Omit<Setting, "tokens" | "crypto"> {
+/** The same. */
+function loadingOf(chance: Chance, wanted = chance.happens(0.1)): number {
+  return wanted ? chance.pick([20, 200, 3 * SECOND, 12 * SECOND]) : 0;
+}
+
+function settingOf(chance: Chance): Omit<Setting, "tokens" | "crypto" | "loading"> {
   const oneOf = <T>(...items: [T, ...T[]]) => chance.pick(items);
   const server = oneOf("bff", "bff", "bff", "bff", "bff", "refresh", "oauth2");
   const idle = oneOf(40 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE);
@@ -313,7 +320,9 @@ export function scheduleOf(seed: number, wanted: Wanted = {}): Schedule {
   const chance = createChance(`schedule ${seed}`);
   const drawn = settingOf(chance.fork("setting"));
   const server = wanted.tokens ? "oauth2" : (wanted.server ?? drawn.server);
-  const setting = { ...drawn, server, ...custodyOf(chance.fork("tokens"), server, wanted.tokens) };
+  const custody = custodyOf(chance.fork("tokens"), server, wanted.tokens);
+  const loading = loadingOf(chance.fork("loading"), wanted.loading);
+  const setting = { ...drawn, server, ...custody, loading };
   const troubles = (Object.keys(TROUBLE) as TroubleFamily[]).filter(
     (it) => server === "oauth2" || !TOKEN_TROUBLE.has(it),
   );
@@ -332,6 +341,7 @@ export function mixName({ setting, rates, actions }: Schedule): string {
     !setting.grace && "no grace",
     setting.tokens !== "none" && `tokens ${setting.tokens}`,
     setting.crypto === "missing" && "no crypto",
+    setting.loading && "slow loading",
   ].filter(Boolean);
   return [...Object.keys(rates), ...troubles, ...degraded].sort().join(", ") || "no fault";
 }

@@ -29,6 +29,8 @@ export interface Seat {
   prefix: string | undefined;
   marker: string | undefined;
   started: boolean;
+  /** The part of the session that acts is there, and at work. */
+  loaded: boolean;
   destroyed: boolean;
   /** Since when it runs without a break. */
   runningSince: number;
@@ -62,8 +64,8 @@ export const userOf = ({ state }: Seat): string | undefined =>
 /** The facts as the tab itself tells them. */
 export const recordOf = (seat: Seat): SharedRecord | undefined => seat.tab.session.inspect().record;
 
-export const runs = ({ tab, destroyed, started }: Seat): boolean =>
-  started && !destroyed && tab.life === "running";
+export const runs = ({ tab, destroyed, started, loaded }: Seat): boolean =>
+  started && loaded && !destroyed && tab.life === "running";
 
 export const gone = ({ tab, destroyed }: Seat): boolean =>
   destroyed || tab.life === "crashed" || tab.life === "closed";

@@ -3,6 +3,7 @@ import { SessionError } from "../../src/errors.js";
 import type { Platform } from "../../src/platform/platform.js";
 import type { Grant } from "../../src/server/convention.js";
 import { bff, readBffSession } from "../../src/server/presets/index.js";
+import { pause } from "../../src/shell/pause.js";
 import type { Chance } from "../../src/testing/chance.js";
 import type { Machine } from "../../src/testing/machine.js";
 import type { FakeUser } from "../../src/testing/server.js";
@@ -66,6 +67,7 @@ export function createStage(
   const custody = createCustody(machine, setting, seats, oracle, chance.fork("custody"));
   const abroad = chance.fork("abroad");
   const thaw = chance.fork("thaw");
+  const slow = chance.fork("loading");
   let reading = 0;
 
   function optionsOf(seat: () => Seat): TabOptions<FakeUser> {
@@ -80,7 +82,33 @@ export function createStage(
       absolute: limit(ownAbsolute),
       requestTimeout,
       storage,
-      browser: (bare): Platform => watched(seat, { ...bare, ...custody.browser(seat, bare) }),
+      browser(bare): Platform {
+        const browser = watched(seat, { ...bare, ...custody.browser(seat, bare) });
+        return setting.loading ? lately(seat, browser) : browser;
+      },
+    };
+  }
+
+  /** A browser to which the part of a session that acts comes late, or not at all, once. */
+  function lately(seat: () => Seat, browser: Platform) {
+    const { clock, lifecycle } = browser;
+    return {
+      ...browser,
+      async loaded() {
+        await pause(clock, slow.within([0, setting.loading]));
+        const fails = slow.happens(0.1);
+        trace(`${seat().name} ${fails ? "cannot load" : "has loaded"} the session`);
+        if (fails) throw new TypeError("Failed to fetch dynamically imported module");
+      },
+      lifecycle: {
+        ...lifecycle,
+        watch(listener: Parameters<typeof lifecycle.watch>[0]) {
+          // Until now it owed as much as one that stands still.
+          if (!seat().loaded) go(seat());
+          seat().loaded = true;
+          return lifecycle.watch(listener);
+        },
+      },
     };
   }
 
@@ -134,6 +162,7 @@ export function createStage(
       prefix: undefined,
       marker: undefined,
       started: false,
+      loaded: !setting.loading,
       destroyed: false,
       runningSince: now(),
       stoppedAt: Number.POSITIVE_INFINITY,
@@ -322,7 +351,8 @@ export function createStage(
   function freeze(seat: Seat, how: "freeze" | "freezeSilently" | "bfcache"): boolean {
     if (seat.tab.life !== "running") return false;
     stop(seat);
-    seat.suspended = how !== "freezeSilently";
+    // Nobody listens for that yet in a page whose session is still loading.
+    seat.suspended = how !== "freezeSilently" && seat.loaded;
     if (seat.suspended) seat.suspendedAt = now();
     seat.cached = how === "bfcache";
     if (seat.cached) seat.tab.bfcache();

@@ -156,7 +156,7 @@ export const idle: Invariant = (view) => {
       if (!use) return;
       if (state.status === "warning" && state.limit === "idle") return;
       if (now < deadlineOf(use, now)) use.latest = Math.max(use.latest, now);
-      if (reading) return;
+      if (reading || !seat.loaded) return;
       // Sure to count: nobody can have taken it for late, or for a stray movement under a warning.
       const since = [...use.certain.values()].reduce(
         (last, it) => Math.max(last, it.at),
