@@ -173,8 +173,6 @@ export async function createEngine<User>(shell: ShellContext<User>) {
   }
 
   function perform(effect: Effect) {
-    // It may have been loaded for this alone, and the others are to hear of an end.
-    if (!page && !destroyed) attach();
     switch (effect.type) {
       case "look":
         return void look();

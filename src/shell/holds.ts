@@ -16,12 +16,11 @@ export function createHolds(
   const until = () => Math.max(0, ...releases.values());
   return {
     add(end, reason) {
-      const ms = end - now();
       const release = () => {
         cancel();
         if (releases.delete(release)) changed(until(), { active: false, reason, until: now() });
       };
-      const cancel = clock.timer(ms, release);
+      const cancel = clock.timer(end - now(), release);
       releases.set(release, end);
       changed(until(), { active: true, reason, until: end });
       return release;

@@ -41,6 +41,8 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
   const make = part(async () => {
     engine = await (await loadEngine()).createEngine(cx);
     if (destroyed) engine.destroy();
+    // Whoever asked for the start was told that this takes too long, or that it failed.
+    else if (stop && !starting) start().catch(() => {});
     return engine;
   });
   /** Who asks again for what takes too long waits for the same. Where the start was asked for, this asks again itself. */
@@ -51,9 +53,10 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
       engine ??
       inTime(ports.clock, settings.requestTimeout, make()).catch((error) => {
         if (isSessionError(error)) throw error;
-        stop?.();
-        // What is only late is waited for: the error is none.
-        if (stop && !destroyed) stop = ports.clock.timer(error ? AGAIN : 0, () => start().catch(() => {}));
+        if (stop && !destroyed) {
+          stop();
+          stop = ports.clock.timer(AGAIN, () => use().catch(() => {}));
+        }
         throw new SessionError("ERR_UNAVAILABLE", "Sojourn did not load.");
       })
     );

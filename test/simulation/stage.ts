@@ -92,11 +92,13 @@ export function createStage(
   /** A browser to which the part of a session that acts comes late, or not at all, once. */
   function lately(seat: () => Seat, browser: Platform) {
     const { clock, lifecycle } = browser;
+    let failed = false;
     return {
       ...browser,
       async loaded() {
         await pause(clock, slow.within([0, setting.loading]));
-        const fails = slow.happens(0.1);
+        const fails = slow.happens(0.1) && !failed;
+        failed ||= fails;
         trace(`${seat().name} ${fails ? "cannot load" : "has loaded"} the session`);
         if (fails) throw new TypeError("Failed to fetch dynamically imported module");
       },

@@ -200,9 +200,11 @@ export const idle: Invariant = (view) => {
     done(request) {
       if (request.path !== "/session/touch") return;
       if (request.outcome !== 200 || !served(request)) return;
-      // It is claimed before it is sent: what happens in between is not told by it.
+      // It is claimed before it is sent, a slow disk before: what happens in between is not told by it.
       const seat = view.seat(request.tab);
-      if (seat && seat.runningSince < request.at - 2 * SECOND) toldAt = Math.max(toldAt, request.at - SECOND);
+      if (!seat || seat.runningSince >= request.at - 2 * SECOND) return;
+      const claimed = Math.min(request.at - SECOND, claimedAt.get(seat) ?? 0);
+      toldAt = Math.max(toldAt, claimed);
     },
     called({ seat, name }) {
       if (name === "signIn") signingIn.add(seat);

@@ -24,10 +24,15 @@ export const kept: Invariant = (view) => {
   const markers = new Map<number, Set<string>>();
   const count = ({ epoch, marker }: SharedRecord) =>
     markers.set(epoch, (markers.get(epoch) ?? new Set()).add(marker));
-  /** Two sessions came to one number, in storage that failed, lied or was cleared: an end, and a late refusal, name that alone. */
+  /**
+   * Two sessions came to one number, in storage that failed, lied or was cleared, or in the memory of tabs that had not heard
+   * of one another: an end, and a late refusal, name that alone.
+   */
   const ambiguous = (seat: Seat) => {
     const { epoch = 0 } = recordOf(seat) ?? {};
-    return view.broken() && [epoch - 1, epoch].some((it) => (markers.get(it)?.size ?? 0) > 1);
+    return (
+      (view.broken() || view.islands()) && [epoch - 1, epoch].some((it) => (markers.get(it)?.size ?? 0) > 1)
+    );
   };
   return {
     wrote(_, __, after) {

@@ -6,7 +6,8 @@ import type { Invariant } from "./oracle.js";
 const FAULTS = new Set(["Failed to fetch", "network error"]);
 
 /**
- * I-live: every call settles, with a value or a `SessionError`, within a bounded time in which its tab runs.
+ * I-live: every call settles, with a value or a `SessionError`, within a bounded time in which its tab runs. A session that
+ * was started is at work by then, also where the part that acts was slow to load, or did not load at once.
  *
  * Aside: `fetch` passes on what the application's own request came to: a network fault, or nothing for as long as the
  * server says nothing.
@@ -29,6 +30,9 @@ export const live: Invariant = (view) => {
       else if (!seat.suspended && ranFor(seat, now) - ranBefore > allowed(seat) && !hangs(call))
         view.fail("I-live", `${seat.name} has been waiting for ${name} for ${now - call.at} ms`);
     }
+    for (const seat of view.seats)
+      if (!seat.loaded && !gone(seat) && ranFor(seat, now) > allowed(seat))
+        view.fail("I-live", `${seat.name} is not at work after ${ranFor(seat, now)} ms`);
   }
 
   return {
