@@ -83,9 +83,11 @@ export const dead: Invariant = (view) => {
         } else if (end && !excused(view))
           view.fail("I-dead", `${seat.name} shows a session that ${end.by.name} has shown the end of`);
       }
-      if (state.status !== "ended" || !wasLive || !prefix || !FINAL.has(state.reason)) return;
-      // What a page makes of its own end is seen by nobody, and heard by nobody: its channel is closed.
-      if (!runs(seat)) return void lastWords.add(prefix);
+      if (state.status !== "ended" || !FINAL.has(state.reason)) return;
+      const own = wasLive ? prefix : recordOf(seat)?.prefix;
+      // What a page makes of its own end is seen by nobody, and heard by nobody: its channel is closed, or not open yet.
+      if (own && !runs(seat)) lastWords.add(own);
+      if (!wasLive || !prefix || !runs(seat)) return;
       const known = ended.get(prefix);
       if (known) return void known.heard.push({ seat, at: now });
       const others = view.seats.filter(
