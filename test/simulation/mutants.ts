@@ -245,5 +245,23 @@ export const mutants: readonly Mutant[] = [
     "peek: async ({ send }) => read(await send({",
     'peek: async ({ send }) => read((await send(post("/session/touch"))) ?? await send({',
   ),
+  {
+    ...one(
+      "the limits of a sign-in count from when the session has loaded",
+      "shell/engine.ts",
+      "await restore.begin(grant, told);",
+      "await restore.begin(grant, kernel.moment());",
+    ),
+    in: { loading: true },
+  },
+  {
+    ...one(
+      "a start that was given up is never made up for",
+      "shell/shell.ts",
+      "else if (stop && !starting) start().catch(() => {});",
+      "",
+    ),
+    in: { loading: true },
+  },
   ...tokenMutants.map((mutant) => ({ ...mutant, in: { server: "oauth2" } as const })),
 ];

@@ -123,7 +123,7 @@ function custodyOf(chance: Chance, server: Setting["server"], wanted: Wanted["to
 }
 
 /** The same. */
-function loadingOf(chance: Chance, wanted = chance.happens(0.1)): number {
+function loadingOf(chance: Chance, wanted = false): number {
   return wanted ? chance.pick([20, 200, 3 * SECOND, 12 * SECOND]) : 0;
 }
 

@@ -139,6 +139,7 @@ test.each([
   ["I-kept", "a 5xx ends the session"],
   ["I-mix", "another subject is not noticed"],
   ["I-live", "storage that hangs is waited for"],
+  ["I-live", "a start that was given up is never made up for"],
   ["I-quiet", "a timer ticks each second"],
   ["I-cool", "a failure of the server is not shared: each tab has a cool-down of its own"],
 ])("%s sees that %s", async (invariant, name) => {
