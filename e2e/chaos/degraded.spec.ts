@@ -30,7 +30,7 @@ async function expectWorks(
   await a.signIn("alan");
   await expect.poll(() => b.state()).toMatchObject({ status: "ended", reason: "replaced" });
   await expectShown([a], "notebook");
-  expect(await server.metrics()).toMatchObject({ refreshRequests: 1, signOuts: 1, reuses: 0 });
+  await expect.poll(() => server.metrics()).toMatchObject({ refreshRequests: 1, signOuts: 1, reuses: 0 });
   for (const tab of tabs) expect(await tab.heard("degraded")).toEqual([{ part }]);
 }
 

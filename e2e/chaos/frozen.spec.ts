@@ -80,7 +80,7 @@ test("I9 a tab that slept through a sign-out and a sign-in wakes up in the new s
   expect(await hidden.call()).toBe(200);
   await expectAll([visible, hidden], "active");
   await expectShown([visible, hidden], "notebook");
-  expect(await server.metrics()).toMatchObject({ signIns: 2, signOuts: 1, refreshRequests: 0 });
+  await expect.poll(() => server.metrics()).toMatchObject({ signIns: 2, signOuts: 1, refreshRequests: 0 });
 });
 
 test("F10 I25 a tab that is frozen in the middle of a refresh holds nobody up", async ({

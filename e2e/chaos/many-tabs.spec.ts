@@ -48,5 +48,5 @@ test("F3 a duplicated tab is a tab of its own under the same session", async ({ 
   await copy.signOutButton.click();
   await copy.expectClosed("here");
   await a.expectClosed("otherTab");
-  expect((await server.metrics()).signOuts).toBe(1);
+  await expect.poll(async () => (await server.metrics()).signOuts).toBe(1);
 });

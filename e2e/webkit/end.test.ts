@@ -39,5 +39,5 @@ test("F27 I22 signing out in one window closes all, and the others say where it 
     await tab.expectClosed("otherTab");
     expect(await tab.state()).toMatchObject({ reason: "logout", origin: "other-tab" });
   }
-  expect((await server.metrics()).signOuts).toBe(1);
+  await expect.poll(async () => (await server.metrics()).signOuts).toBe(1);
 });

@@ -78,12 +78,22 @@ test.each(WAYS)(
   },
 );
 
+test("I-live and the others hold in every schedule of a fixed set where the session is slow to load", async () => {
+  const wanted = { loading: true };
+  const { schedules, found } = await runAll(shipped, { from: 40_001, schedules: 100, workers, wanted });
+  expect(found.map(foundLine)).toEqual([]);
+  expect(schedules).toBe(100);
+});
+
 /** Seeds that have found something, in their time. */
 const FOUND = [
   21750, 25912, 26041, 103320, 111196, 115416, 129792, 131666, 133892, 137027, 139099, 139668, 142623, 148263,
   148368, 202264, 307485, 318712, 333345, 337247, 404816, 417722, 443269, 444807, 5003357, 5032137, 20004630,
-  20010838, 20019810, 20102148, 20312175, 20340582, 20341697, 32017435, 61000397,
+  20010838, 20019810, 20102148, 20312175, 20340582, 20341697, 32017435, 61000397, 87631030, 87721515,
 ];
+
+/** The same where the session is slow to load. */
+const FOUND_LOADING = [2190, 69613, 213675, 402624];
 
 /** The same where every schedule has tokens. */
 const FOUND_WITH: Partial<Record<(typeof WAYS)[number], readonly number[]>> = {
@@ -106,6 +116,7 @@ async function foundBy(seeds: readonly number[], wanted: Wanted = {}) {
 
 test("the invariants hold in the schedules that have found something before", async () => {
   expect(await foundBy(FOUND)).toEqual([]);
+  expect(await foundBy(FOUND_LOADING, { loading: true })).toEqual([]);
   for (const tokens of WAYS) expect(await foundBy(FOUND_WITH[tokens] ?? [], { tokens })).toEqual([]);
 });
 
