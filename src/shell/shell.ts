@@ -34,7 +34,7 @@ export function createShell<User>(settings: Settings<User>, ports: FirstPorts): 
   let asking = false;
   let destroyed = false;
   let starting = 0;
-  /** Calls off another try. Nobody has asked for the start: there is none. */
+  /** Calls off the next try to load the engine. `undefined`: nobody has asked for the start, and there is none. */
   let stop: (() => void) | undefined;
   let engine: Engine<User> | undefined;
 

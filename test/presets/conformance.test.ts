@@ -1,12 +1,10 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { ServerConvention, VerbName } from "../../src/server/convention.js";
+import type { ServerConvention } from "../../src/server/convention.js";
 import * as presets from "../../src/server/presets/index.js";
-import { documented, SECRET, SERVER_NOW } from "./documented.js";
+import { DATE, documented, SECRET, SERVER_NOW, verbsOf } from "./documented.js";
 import { type Answer, asking, failure, type Seen, serve } from "./support.js";
 
-const DATE = new Date(SERVER_NOW).toUTCString();
 const line = ({ method, path }: Pick<Seen, "method" | "path">) => `${method} ${path}`;
-const verbsOf = (preset: (typeof documented)[string]) => Object.keys(preset.verbs) as VerbName[];
 
 afterEach(() => vi.unstubAllGlobals());
 

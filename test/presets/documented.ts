@@ -27,6 +27,8 @@ export interface Documented {
   readonly nobody?: readonly Answer[];
 }
 
+export const verbsOf = ({ verbs }: Documented) => Object.keys(verbs) as VerbName[];
+
 interface Sent {
   readonly line: string;
   readonly headers?: Seen["headers"];
@@ -35,6 +37,8 @@ interface Sent {
 
 /** The server's clock is years away from the one here: nothing may depend on that. */
 export const SERVER_NOW = Date.parse("2031-05-06T07:08:09Z");
+/** The same as the server says it. */
+export const DATE = new Date(SERVER_NOW).toUTCString();
 const inSeconds = (seconds: number) => new Date(SERVER_NOW + seconds * 1000);
 const iso = (seconds: number) => inSeconds(seconds).toISOString();
 const unix = (seconds: number) => inSeconds(seconds).getTime() / 1000;

@@ -1,4 +1,4 @@
-import { createWorld, type FakeUser, type TabOptions } from "sojourn/testing";
+import { createWorld, type FakeUser, type Tab, type TabOptions, type World } from "sojourn/testing";
 import { expect, test } from "vitest";
 import {
   alone,
@@ -17,6 +17,13 @@ import {
 } from "./support.js";
 
 const lasting = { server: LASTING };
+
+/** The user does something, and it is just on record that the tab tells the server. */
+async function claim(world: World, tab: Tab): Promise<void> {
+  const before = recordOf(world).touchedAt;
+  tab.activity();
+  while (recordOf(world).touchedAt === before) await world.step();
+}
 
 test("I3 the warning opens in every tab, and extending in one closes it in all", async () => {
   const { world, tabs } = await signedIn(3, lasting);
@@ -635,9 +642,7 @@ test("I-idle the machine sleeps over the limit while a request waits for its cre
 test("I-idle I1 the machine sleeps over the limit while activity is being written: the server is not told of it any more", async () => {
   const { world, tab } = await alone({ server: { ...LASTING, idle: DAY } }, { idle: { timeout: "10m" } });
   await world.advance(2 * MINUTE);
-  const before = recordOf(world).touchedAt;
-  tab.activity();
-  while (recordOf(world).touchedAt === before) await world.step();
+  await claim(world, tab);
   await world.sleep(20 * MINUTE);
   await world.advance(SECOND);
   expect(world.network.sent("/session/touch")).toEqual([]);
@@ -648,9 +653,7 @@ test("I-idle a page stands still as it has written activity: what another has to
   const { world, tabs } = await signedIn(2, { server: { ...LASTING, idle: 2 * MINUTE } });
   const [tab, other] = tabs;
   await world.advance(30 * SECOND);
-  const before = recordOf(world).touchedAt;
-  tab.activity();
-  while (recordOf(world).touchedAt === before) await world.step();
+  await claim(world, tab);
   tab.freeze({ silent: true });
   await world.advance(SECOND);
   other.activity();
@@ -665,9 +668,7 @@ test("I-idle a page stands still as it has written activity: what another has to
 test("I-idle a page stands still as it has written activity, and nobody has told the server: it does", async () => {
   const { world, tab } = await alone({ server: { ...LASTING, idle: 2 * MINUTE } });
   await world.advance(30 * SECOND);
-  const before = recordOf(world).touchedAt;
-  tab.activity();
-  while (recordOf(world).touchedAt === before) await world.step();
+  await claim(world, tab);
   tab.freeze({ silent: true });
   await world.advance(30 * SECOND);
   tab.resume();
@@ -679,9 +680,7 @@ test("I-dead a page stands still as it has written activity, and the user signs 
   const { world, tabs } = await signedIn(2, { server: { ...LASTING, idle: 2 * MINUTE } });
   const [tab, other] = tabs;
   await world.advance(30 * SECOND);
-  const before = recordOf(world).touchedAt;
-  tab.activity();
-  while (recordOf(world).touchedAt === before) await world.step();
+  await claim(world, tab);
   tab.freeze({ silent: true });
   world.channel.trouble = () => "lose";
   await world.run(other.session.logout());

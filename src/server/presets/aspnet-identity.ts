@@ -30,7 +30,12 @@ export interface AspNetIdentityOptions {
 export function readIdentityReply(body: unknown): Grant<never> {
   const { accessToken, refreshToken, expiresIn, tokenType } = (body ?? {}) as Record<string, string>;
   if (!accessToken) throw new SessionError("ERR_BAD_REPLY", "The token reply has no accessToken.");
-  return { accessToken, refreshToken, tokenType, accessExpiresIn: Number(expiresIn) * 1000 };
+  return {
+    accessToken,
+    refreshToken: refreshToken ?? undefined,
+    tokenType: tokenType ?? undefined,
+    accessExpiresIn: Number(expiresIn) * 1000,
+  };
 }
 
 /**
